@@ -1,0 +1,27 @@
+import type { JudgedConnection } from './analysis.ts';
+import { buildConnection } from './build-connection.ts';
+import type { Detail, Problem, ReportHead } from './schema.ts';
+import type { TimeDigits } from './time-text.ts';
+
+/** One line for a connection that is final. */
+export function connectionLine(judged: JudgedConnection, detail: Detail, digits: TimeDigits, sensor: string | undefined): string {
+  return line({ type: 'connection', ...named(sensor), ...buildConnection(judged, detail, digits) });
+}
+
+/** The last line of an analysis that came to its end. */
+export function summaryLine(head: ReportHead): string {
+  return line({ type: 'summary', ...head });
+}
+
+/** The last line of an analysis that failed after lines had left. */
+export function problemLine(problem: Problem, sensor: string | undefined): string {
+  return line({ ...problem, ...named(sensor), type: 'problem' });
+}
+
+function named(sensor: string | undefined): { sensor?: string } {
+  return sensor === undefined ? {} : { sensor };
+}
+
+function line(value: object): string {
+  return JSON.stringify(value) + '\n';
+}
