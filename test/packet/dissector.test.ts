@@ -1,0 +1,216 @@
+import { describe, expect, it } from 'vitest';
+import { ethernet, fromHex, ipv4, ipv6, join, tcp, tcpPacket, udp, udpPacket, vlan } from '../build/packet.ts';
+import { Bench } from './dissect.ts';
+
+const text = (value: string): Uint8Array => new TextEncoder().encode(value);
+const segment = tcp({ sequence: 7, flags: 'PA', payload: text('smb!') });
+const inIpv4 = ipv4({ source: '10.1.0.1', destination: '10.1.0.2', protocol: 6, payload: segment, ttl: 63 });
+const inIpv6 = ipv6({ source: 'fd00::1', destination: 'fd00::2', nextHeader: 6, payload: segment, hopLimit: 62 });
+const frame = ethernet({ type: 0x0800, payload: inIpv4, source: '02:00:00:00:00:aa' });
+
+function only(bytes: Uint8Array, linkType = 1) {
+  const bench = new Bench().feed(bytes, { linkType });
+  expect(bench.faults.kept).toEqual([]);
+  expect(bench.seen).toHaveLength(1);
+  return bench.seen[0];
+}
+
+describe('a plain packet', () => {
+  it('gives addresses, ports, sequence, flags, TTL, MAC and payload', () => {
+    expect(only(frame)).toEqual({
+      kind: 'tcp',
+      source: '10.1.0.1',
+      destination: '10.1.0.2',
+      ports: '50000>445',
+      number: 1,
+      payload: 'smb!',
+      payloadLength: 4,
+      sourceMac: '0200000000aa',
+      ttl: 63,
+      sequence: 7,
+      flags: 0x18,
+    });
+  });
+
+  it('is read the same in IPv6', () => {
+    const seen = only(ethernet({ type: 0x86dd, payload: inIpv6 }));
+    expect(seen).toMatchObject({ source: 'fd00:0:0:0:0:0:0:1', destination: 'fd00:0:0:0:0:0:0:2', payload: 'smb!', ttl: 62 });
+  });
+
+  it('is a datagram where it is UDP', () => {
+    const seen = only(udpPacket({ destinationPort: 443, payload: text('quic') }));
+    expect(seen).toMatchObject({ kind: 'udp', ports: '50000>443', payload: 'quic', payloadLength: 4 });
+  });
+});
+
+describe('layers around IP', () => {
+  const gre = (head: string, payload: Uint8Array): Uint8Array => ipv4({ protocol: 47, payload: join(fromHex(head), payload) });
+  const over = (port: number, head: string, payload: Uint8Array): Uint8Array =>
+    udpPacket({ destinationPort: port, payload: join(fromHex(head), payload) });
+  const eth = (type: number, payload: Uint8Array): Uint8Array => ethernet({ type, payload });
+  const inside = frame.subarray(14);
+  const cases: readonly (readonly [string, Uint8Array, number?])[] = [
+    ['802.1Q in 802.1ad', eth(0x88a8, vlan(100, 0x8100, vlan(7, 0x0800, inIpv4)))],
+    ['802.3 with LLC and SNAP', eth(8 + inIpv4.length, join(fromHex('aaaa03 000000 0800'), inIpv4))],
+    ['802.1ah', eth(0x88e7, join(fromHex('00000001'), frame))],
+    ['802.1BR', eth(0x893f, join(fromHex('000000000000 0800'), inIpv4))],
+    ['MPLS', eth(0x8847, join(fromHex('00010000 00020140'), inIpv4))],
+    ['an MPLS pseudowire with control word', eth(0x8847, join(fromHex('00020140 00000000'), frame))],
+    ['an MPLS pseudowire without', eth(0x8847, join(fromHex('00020140'), frame))],
+    ['PPPoE', eth(0x8864, join(fromHex(`11000001 00${(inIpv4.length + 2).toString(16)} 0021`), inIpv4))],
+    ['IP in IP', eth(0x0800, ipv4({ protocol: 4, payload: inIpv4 }))],
+    ['4in6', eth(0x86dd, ipv6({ nextHeader: 4, payload: inIpv4 }))],
+    ['GRE with checksum, key and sequence number', eth(0x0800, gre('b0000800 00000000 00000001 00000002', inIpv4))],
+    ['GRE with Ethernet', eth(0x0800, gre('00006558', frame))],
+    ['ERSPAN type I', eth(0x0800, gre('000088be', frame))],
+    ['ERSPAN type II', eth(0x0800, gre('100088be 00000001 1001000a 00000000', frame))],
+    ['ERSPAN type III with its subheader', eth(0x0800, gre('100022eb 00000001 2001000a 00000000 00000001 0000000000000000', frame))],
+    ['PPTP', eth(0x0800, gre(`3001880b 00${(inIpv4.length + 4).toString(16)}0001 00000001 ff030021`, inIpv4))],
+    ['EtherIP', eth(0x0800, ipv4({ protocol: 97, payload: join(fromHex('3000'), frame) }))],
+    ['AH', eth(0x0800, ipv4({ protocol: 51, payload: join(fromHex('0404 0000 00000001 00000001 0102030405060708 090a0b0c'), inIpv4) }))],
+    ['VXLAN', over(4789, '0800000000002a00', frame)],
+    ['VXLAN-GPE with IPv4', over(4790, '0c00000100002a00', inIpv4)],
+    ['GENEVE with an option', over(6081, '0200655800000100 0103800100000001', frame)],
+    ['GTP-U with a sequence number', over(2152, '32ff004c00000001 00010000', inIpv4)],
+    ['L2TP', over(1701, '0002 0001 0001 ff03 0021', inIpv4)],
+    ['NULL in little-endian order', join(fromHex('02000000'), inIpv4), 0],
+    ['LOOP', join(fromHex('00000002'), inIpv4), 108],
+    ['raw IP', inside, 101],
+    ['IPV4', inside, 228],
+    ['Cisco HDLC', join(fromHex('0f000800'), inside), 104],
+    ['PPP with framing', join(fromHex('ff030021'), inside), 9],
+    ['PPP with a compressed protocol', join(fromHex('21'), inside), 9],
+    ['PPP with direction', join(fromHex('00ff030021'), inside), 204],
+    ['Linux cooked', join(fromHex('0000 0001 0006 020000000007 0000 0800'), inside), 113],
+    ['Linux cooked 2', join(fromHex('0800 0000 00000001 0001 00 06 020000000007 0000'), inside), 276],
+    ['FDDI', join(fromHex('50 020000000009 020000000005 aaaa03 000000 0800'), inside), 10],
+    ['token ring with routing information', join(fromHex('1040 020000000009 820000000005 0670 0011 0022 aaaa03 000000 0800'), inside), 6],
+    ['ATM', join(fromHex('aaaa03 000000 0800'), inside), 100],
+    ['PKTAP', join(fromHex('0c000000 01000000 01000000'), frame), 258],
+    ['NFLOG', join(fromHex('02000000 08000a0061626300'), [inIpv4.length + 4, 0, 9, 0], inIpv4), 239],
+    ['netANALYZER', join(fromHex('00000000'), frame), 240],
+    ['IPoIB', join(new Uint8Array(40), fromHex('08000000'), inIpv4), 242],
+    ['802.11 QoS to the access point', join(fromHex('8801 0000 020000000001 020000000005 020000000009 0000 0000 aaaa03 000000 0800'), inside), 105],
+    ['802.11 with four addresses', join(fromHex('0803 0000 020000000001 020000000002 020000000003 0000 020000000004 aaaa03 000000 0800'), inside), 105],
+    ['radiotap', join(fromHex('0000 0900 02000000 00 0802 0000 020000000001 020000000005 020000000009 0000 aaaa03 000000 0800'), inside), 127],
+  ];
+  it.each(cases)('lead through %s', (_name, bytes, linkType) => {
+    expect(only(bytes, linkType)).toMatchObject({ source: '10.1.0.1', destination: '10.1.0.2', ports: '50000>445', payload: 'smb!', payloadLength: 4, ttl: 63 });
+  });
+
+  it.each([
+    ['6in4', eth(0x0800, ipv4({ protocol: 41, payload: inIpv6 }))],
+    ['IPv6 with hop-by-hop, routing and destination options', eth(0x86dd, ipv6({ source: 'fd00::1', destination: 'fd00::2', hopLimit: 62, nextHeader: 0, payload: join(fromHex('2b00050200000100 3c00000000000000 0600050200000100'), segment) }))],
+    ['an atomic fragment', eth(0x86dd, ipv6({ source: 'fd00::1', destination: 'fd00::2', hopLimit: 62, nextHeader: 44, payload: join(fromHex('0600000000000009'), segment) }))],
+    ['Teredo with authentication and origin', udpPacket({ destinationPort: 3544, payload: join(fromHex('0001 0000 0102030405060708 00 0000 1234 01020304'), inIpv6) })],
+  ])('lead through %s', (_name, bytes) => {
+    expect(only(bytes)).toMatchObject({ source: 'fd00:0:0:0:0:0:0:1', destination: 'fd00:0:0:0:0:0:0:2', payload: 'smb!', payloadLength: 4, ttl: 62 });
+  });
+
+  it('take the MAC address of the innermost frame', () => {
+    expect(only(over(4789, '0800000000002a00', frame))?.sourceMac).toBe('0200000000aa');
+    expect(only(join(fromHex('0000 0001 0006 020000000007 0000 0800'), inside), 113)?.sourceMac).toBe('020000000007');
+    expect(only(inside, 101)?.sourceMac).toBe('');
+  });
+
+  it('may aggregate several packets in one 802.11 frame', () => {
+    const llc = join(fromHex('aaaa03 000000 0800'), inIpv4);
+    const subframe = join(fromHex('020000000009 020000000005'), [0, llc.length], llc, new Uint8Array((4 - ((14 + llc.length) % 4)) % 4));
+    const bench = new Bench().feed(join(fromHex('8802 0000 020000000001 020000000002 020000000003 0000 8000'), subframe, subframe), { linkType: 105 });
+    expect(bench.seen.map((seen) => seen.payload)).toEqual(['smb!', 'smb!']);
+    expect(bench.faults.kept).toEqual([]);
+  });
+
+  it('are not entered where 802.11 is encrypted', () => {
+    const bench = new Bench().feed(join(fromHex('0841 0000 020000000001 020000000005 020000000009 0000'), inside), { linkType: 105 });
+    expect(bench.seen).toEqual([]);
+    expect(bench.faults.kept).toEqual([]);
+  });
+
+  it('are followed only to the limit', () => {
+    let bytes = inIpv4;
+    for (let depth = 0; depth < 40; depth++) bytes = ipv4({ protocol: 4, payload: bytes });
+    const bench = new Bench().feed(bytes, { linkType: 101 });
+    expect(bench.seen).toEqual([]);
+    expect([...bench.faults.counts]).toEqual([['nesting-limit', 1]]);
+  });
+
+  it('that only look like a tunnel stay UDP', () => {
+    expect(only(udpPacket({ destinationPort: 4789, payload: text('hello') }))).toMatchObject({ kind: 'udp', payload: 'hello' });
+  });
+});
+
+describe('lengths', () => {
+  it('trim Ethernet padding', () => {
+    expect(only(join(frame, new Uint8Array(6)))).toMatchObject({ payload: 'smb!', payloadLength: 4 });
+  });
+
+  it('of 0 mean a send before segmentation', () => {
+    const bytes = ethernet({ type: 0x0800, payload: ipv4({ protocol: 6, payload: segment, totalLength: 0 }) });
+    expect(only(bytes)).toMatchObject({ payload: 'smb!', payloadLength: 4 });
+  });
+
+  it('longer than the packet are not believed', () => {
+    const bench = new Bench().feed(ethernet({ type: 0x0800, payload: ipv4({ protocol: 6, payload: segment, totalLength: 1400 }) }));
+    expect(bench.seen[0]).toMatchObject({ payload: 'smb!', payloadLength: 4 });
+    expect(bench.faults.kept).toEqual([
+      { code: 'ip-length', message: 'An IP header announces more bytes than the packet had on the wire; what was there is used.', packets: [1], offset: 25 },
+    ]);
+  });
+
+  it('of a jumbogram stand in its option', () => {
+    const payload = new Uint8Array(70_000);
+    const big = join(fromHex('0600 c204 0001118c'), tcp({ payload }));
+    const seen = only(ethernet({ type: 0x86dd, payload: ipv6({ nextHeader: 0, payloadLength: 0, payload: big }) }));
+    expect(seen?.payloadLength).toBe(70_000);
+  });
+
+  it('go on where the capture cut the packet', () => {
+    const bench = new Bench().feed(frame, { captured: frame.length - 3 });
+    expect(bench.seen[0]).toMatchObject({ payload: 's', payloadLength: 4 });
+    expect(bench.dissector.counters.cutPackets).toBe(1);
+    expect(bench.faults.kept).toEqual([]);
+  });
+
+  it('are known from fourteen bytes of a cut TCP header', () => {
+    const bench = new Bench().feed(frame, { captured: 14 + 20 + 14 });
+    expect(bench.seen[0]).toMatchObject({ payload: '', payloadLength: 4, sequence: 7, flags: 0x18 });
+    expect(new Bench().feed(frame, { captured: 14 + 20 + 13 }).seen).toEqual([]);
+  });
+});
+
+describe('what makes no sense', () => {
+  it('is a fault with its packet', () => {
+    const lying = new Uint8Array(frame);
+    lying[14 + 20 + 12] = 0x40;
+    const bench = new Bench().feed(frame).feed(lying);
+    expect(bench.seen).toHaveLength(1);
+    expect(bench.faults.kept).toMatchObject([{ code: 'tcp-header', packets: [2], offset: 26 }]);
+    expect(bench.dissector.counters.malformedPackets).toBe(1);
+  });
+
+  it('is said once for a link type that is not known, and counted', () => {
+    const bench = new Bench().feed(frame, { linkType: 187 }).feed(frame, { linkType: 187 });
+    expect([...bench.dissector.unsupportedLinkTypes]).toEqual([[187, 2]]);
+    expect(bench.faults.kept.map((fault) => fault.message)).toEqual(['Packets of link type BLUETOOTH_HCI_H4 (187) cannot be read.']);
+  });
+
+  it('never leaves its packet, wherever it is cut or changed', () => {
+    const seeds = [frame, udpPacket({ destinationPort: 6081, payload: join(fromHex('0200655800000100 0103800100000001'), frame) }), tcpPacket({ source: 'fd00::1', destination: 'fd00::2' })];
+    const bench = new Bench();
+    let state = 1;
+    const random = (): number => (state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fff_ffff) >>> 8;
+    for (let round = 0; round < 6000; round++) {
+      const bytes = new Uint8Array(seeds[round % seeds.length] ?? frame);
+      for (let change = 0; change < 3; change++) bytes[random() % bytes.length] = random() & 255;
+      const linkType = round % 3 === 0 ? random() % 300 : 1;
+      bench.feed(bytes, { linkType, captured: random() % (bytes.length + 1) });
+    }
+    expect(bench.seen.every((seen) => !seen.payload.includes('\u00ee'.repeat(8)))).toBe(true);
+  });
+
+  it('knows what a UDP length must be', () => {
+    const bench = new Bench().feed(ipv4({ protocol: 17, payload: udp({ destinationPort: 443, payload: text('x'), length: 7 }) }), { linkType: 101 });
+    expect([...bench.faults.counts]).toEqual([['udp-header', 1]]);
+  });
+});
