@@ -11,13 +11,13 @@ export function ethernet(packet: Packet): number {
   return taggedEthernet(packet, 0);
 }
 
-/** Ethernet with a switch's own tag of `tag` bytes between the addresses and the type. */
-export function taggedEthernet(packet: Packet, tag: number): number {
-  if (!packet.has(HEADER + tag, 'link-header')) return STOP;
+/** Ethernet with a switch's own tag of `tagLength` bytes between the addresses and the type. */
+export function taggedEthernet(packet: Packet, tagLength: number): number {
+  if (!packet.has(HEADER + tagLength, 'link-header')) return STOP;
   const { view, at } = packet;
   packet.sourceMac = at + AT.source;
-  const type = view.getUint16(at + AT.type + tag);
-  packet.at = at + HEADER + tag;
+  const type = view.getUint16(at + AT.type + tagLength);
+  packet.at = at + HEADER + tagLength;
   return type >= SMALLEST_ETHERTYPE ? type : shortType(packet, type, at);
 }
 

@@ -21,9 +21,10 @@ export function address4(text: string): number[] {
   return text.split('.').map(Number);
 }
 
+const words = (part: string): number[] => (part === '' ? [] : part.split(':').map((word) => Number.parseInt(word, 16)));
+
 export function address6(text: string): number[] {
   const [before = '', after] = text.split('::');
-  const words = (part: string): number[] => (part === '' ? [] : part.split(':').map((word) => Number.parseInt(word, 16)));
   const head = words(before);
   const tail = after === undefined ? [] : words(after);
   const all = [...head, ...Array.from({ length: 8 - head.length - tail.length }, () => 0), ...tail];

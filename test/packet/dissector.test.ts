@@ -43,11 +43,12 @@ describe('a plain packet', () => {
   });
 });
 
+const gre = (head: string, payload: Uint8Array): Uint8Array => ipv4({ protocol: 47, payload: join(fromHex(head), payload) });
+const over = (port: number, head: string, payload: Uint8Array): Uint8Array =>
+  udpPacket({ destinationPort: port, payload: join(fromHex(head), payload) });
+const eth = (type: number, payload: Uint8Array): Uint8Array => ethernet({ type, payload });
+
 describe('layers around IP', () => {
-  const gre = (head: string, payload: Uint8Array): Uint8Array => ipv4({ protocol: 47, payload: join(fromHex(head), payload) });
-  const over = (port: number, head: string, payload: Uint8Array): Uint8Array =>
-    udpPacket({ destinationPort: port, payload: join(fromHex(head), payload) });
-  const eth = (type: number, payload: Uint8Array): Uint8Array => ethernet({ type, payload });
   const inside = frame.subarray(14);
   const cases: readonly (readonly [string, Uint8Array, number?])[] = [
     ['802.1Q in 802.1ad', eth(0x88a8, vlan(100, 0x8100, vlan(7, 0x0800, inIpv4)))],

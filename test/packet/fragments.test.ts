@@ -101,7 +101,7 @@ describe('fragments', () => {
   it('of eight bytes each stay quick in the worst order', () => {
     const whole = tcp({ payload: new Uint8Array(65_400) });
     const tiny = ipFragments({ protocol: 6, payload: whole, size: 8 });
-    const shuffled = [...tiny.filter((_, index) => index % 2 === 1).reverse(), ...tiny.filter((_, index) => index % 2 === 0).reverse()];
+    const shuffled = [...tiny.filter((_, index) => index % 2 === 1).toReversed(), ...tiny.filter((_, index) => index % 2 === 0).toReversed()];
     const bench = new Bench();
     const started = performance.now();
     for (const frame of shuffled) bench.feed(frame);
