@@ -1,0 +1,271 @@
+import type { TcpSegment } from '../packet/segment.ts';
+import type { Side } from './tcp-connection.ts';
+
+/** Words of an entry in `data`. The two endpoints are stored in a fixed order, so that both directions find one entry. */
+const ADDRESSES = 0; // 8 words: side 0, side 1
+const PORTS = 8; // side 0 in the upper half
+const VERSION = 9;
+const ISN = 10; // 2 words
+const FIRST_PACKET = 12;
+const SYN_PACKETS = 13;
+const BITS = 14;
+const LAST_PACKET = 15;
+const WORDS = 16;
+
+export const STATE_FREE = 0;
+/** Remembered in these few words only. */
+export const STATE_COMPACT = 1;
+/** Has a TcpConnection. */
+export const STATE_ACTIVE = 2;
+/** Judged, or of another protocol: skipped until a new SYN. */
+export const STATE_DONE = 3;
+
+/** Bits of a compact entry. */
+export const BIT_SYN_0 = 1; // side 0's initial sequence number is known
+export const BIT_NOT_SMB_0 = 4; // side 0's first bytes are another protocol
+export const BIT_PROBE_COUNTED = 16;
+
+const SMALLEST = 4096;
+
+/**
+ * TCP connections in typed arrays: chained hash over the symmetric 4-tuple, grown by doubling up to a limit; at the
+ * limit those that were silent longest and hold no state of worth are dropped (counted by the caller).
+ */
+export class FlowTable {
+  readonly #limit: number;
+  readonly #seed: number;
+  #capacity = SMALLEST;
+  #data = new Int32Array(SMALLEST * WORDS);
+  #states = new Uint8Array(SMALLEST);
+  #chain = new Int32Array(SMALLEST).fill(-1);
+  #heads = new Int32Array(SMALLEST * 2).fill(-1);
+  #free: number[] = [];
+  #used = 0;
+  /** Side of the last looked-up segment's sender. */
+  side: Side = 0;
+  dropped = 0;
+
+  constructor(limit: number, seed: number) {
+    this.#limit = Math.max(1024, limit);
+    this.#seed = seed | 0;
+  }
+
+  /** The segment's entry, −1 when there is none. Sets `side`. */
+  find(segment: TcpSegment): number {
+    const swapped = isSwapped(segment);
+    this.side = swapped ? 1 : 0;
+    const ports = swapped
+      ? (segment.destinationPort << 16) | segment.sourcePort
+      : (segment.sourcePort << 16) | segment.destinationPort;
+    const data = this.#data;
+    const a0 = swapped ? segment.destination0 : segment.source0;
+    const a1 = swapped ? segment.destination1 : segment.source1;
+    const a2 = swapped ? segment.destination2 : segment.source2;
+    const a3 = swapped ? segment.destination3 : segment.source3;
+    const b0 = swapped ? segment.source0 : segment.destination0;
+    const b1 = swapped ? segment.source1 : segment.destination1;
+    const b2 = swapped ? segment.source2 : segment.destination2;
+    const b3 = swapped ? segment.source3 : segment.destination3;
+    let slot = this.#heads[this.#bucket(segment)]!;
+    while (slot >= 0) {
+      const at = slot * WORDS;
+      if (
+        data[at + PORTS] === ports && data[at + 3] === a3 && data[at + 7] === b3 &&
+        data[at] === a0 && data[at + 1] === a1 && data[at + 2] === a2 &&
+        data[at + 4] === b0 && data[at + 5] === b1 && data[at + 6] === b2 &&
+        data[at + VERSION] === segment.ipVersion
+      ) {
+        data[at + LAST_PACKET] = segment.number;
+        return slot;
+      }
+      slot = this.#chain[slot]!;
+    }
+    return -1;
+  }
+
+  /** A new compact entry for the segment. Sets `side`. */
+  insert(segment: TcpSegment): number {
+    if (this.#free.length === 0 && this.#used === this.#capacity) {
+      if (this.#capacity < this.#limit) this.#grow();
+      else this.#dropOldest(segment.number);
+    }
+    const swapped = isSwapped(segment);
+    this.side = swapped ? 1 : 0;
+    const slot = this.#free.pop() ?? this.#used++;
+    const at = slot * WORDS;
+    const data = this.#data;
+    const source = at + (swapped ? 4 : 0);
+    const destination = at + (swapped ? 0 : 4);
+    data[source] = segment.source0;
+    data[source + 1] = segment.source1;
+    data[source + 2] = segment.source2;
+    data[source + 3] = segment.source3;
+    data[destination] = segment.destination0;
+    data[destination + 1] = segment.destination1;
+    data[destination + 2] = segment.destination2;
+    data[destination + 3] = segment.destination3;
+    data[at + PORTS] = swapped
+      ? (segment.destinationPort << 16) | segment.sourcePort
+      : (segment.sourcePort << 16) | segment.destinationPort;
+    data[at + VERSION] = segment.ipVersion;
+    this.reset(slot, segment.number);
+    const bucket = this.#bucket(segment);
+    this.#chain[slot] = this.#heads[bucket]!;
+    this.#heads[bucket] = slot;
+    return slot;
+  }
+
+  /** The same 4-tuple begins anew. */
+  reset(slot: number, packet: number): void {
+    const at = slot * WORDS;
+    this.#states[slot] = STATE_COMPACT;
+    this.#data[at + ISN] = 0;
+    this.#data[at + ISN + 1] = 0;
+    this.#data[at + FIRST_PACKET] = packet;
+    this.#data[at + SYN_PACKETS] = 0;
+    this.#data[at + BITS] = 0;
+    this.#data[at + LAST_PACKET] = packet;
+  }
+
+  state(slot: number): number {
+    return this.#states[slot]!;
+  }
+
+  setState(slot: number, state: number): void {
+    this.#states[slot] = state;
+  }
+
+  bits(slot: number): number {
+    return this.#data[slot * WORDS + BITS]!;
+  }
+
+  setBits(slot: number, bits: number): void {
+    this.#data[slot * WORDS + BITS]! |= bits;
+  }
+
+  isn(slot: number, side: Side): number {
+    return this.#data[slot * WORDS + ISN + side]!;
+  }
+
+  setIsn(slot: number, side: Side, sequence: number): void {
+    this.#data[slot * WORDS + ISN + side] = sequence;
+    this.setBits(slot, BIT_SYN_0 << side);
+  }
+
+  firstPacket(slot: number): number {
+    return this.#data[slot * WORDS + FIRST_PACKET]!;
+  }
+
+  synPackets(slot: number): number {
+    return this.#data[slot * WORDS + SYN_PACKETS]!;
+  }
+
+  countSyn(slot: number): void {
+    this.#data[slot * WORDS + SYN_PACKETS]!++;
+  }
+
+  /** The eight address words: side 0, side 1. A copy. */
+  addresses(slot: number): Int32Array {
+    return this.#data.slice(slot * WORDS + ADDRESSES, slot * WORDS + 8);
+  }
+
+  ports(slot: number): readonly [number, number] {
+    const ports = this.#data[slot * WORDS + PORTS]!;
+    return [ports >>> 16, ports & 0xffff];
+  }
+
+  #bucket(segment: TcpSegment): number {
+    return this.#hash(
+      segment.source0, segment.source1, segment.source2, segment.source3,
+      segment.destination0, segment.destination1, segment.destination2, segment.destination3,
+      segment.sourcePort, segment.destinationPort, segment.ipVersion,
+    );
+  }
+
+  #bucketOf(slot: number): number {
+    const at = slot * WORDS;
+    const data = this.#data;
+    const ports = data[at + PORTS]!;
+    return this.#hash(
+      data[at]!, data[at + 1]!, data[at + 2]!, data[at + 3]!, data[at + 4]!, data[at + 5]!, data[at + 6]!, data[at + 7]!,
+      ports >>> 16, ports & 0xffff, data[at + VERSION]!,
+    );
+  }
+
+  /** Symmetric in the two endpoints, seeded: whoever makes traffic must not choose collisions. */
+  #hash(
+    a0: number, a1: number, a2: number, a3: number, b0: number, b1: number, b2: number, b3: number,
+    p: number, q: number, version: number,
+  ): number {
+    let hash = Math.imul(this.#seed ^ (a3 ^ b3), 0x85ebca6b);
+    hash = Math.imul((hash ^ (hash >>> 13)) + (a3 + b3), 0xc2b2ae35);
+    hash = Math.imul((hash ^ (hash >>> 16)) + (p ^ q), 0x9e3779b1);
+    hash = Math.imul((hash ^ (hash >>> 15)) + p + q, 0x85ebca6b);
+    if (version === 6) {
+      hash = Math.imul((hash ^ (hash >>> 13)) + (a2 ^ b2), 0xc2b2ae35);
+      hash = Math.imul((hash ^ (hash >>> 16)) + (a1 ^ b1), 0x9e3779b1);
+      hash = Math.imul((hash ^ (hash >>> 15)) + (a0 ^ b0), 0x85ebca6b);
+    }
+    return (hash ^ (hash >>> 16)) & (this.#heads.length - 1);
+  }
+
+  #grow(): void {
+    this.#capacity = Math.min(this.#capacity * 2, this.#limit);
+    const data = new Int32Array(this.#capacity * WORDS);
+    data.set(this.#data);
+    const states = new Uint8Array(this.#capacity);
+    states.set(this.#states);
+    this.#data = data;
+    this.#states = states;
+    let buckets = SMALLEST * 2;
+    while (buckets < this.#capacity * 2) buckets *= 2;
+    this.#heads = new Int32Array(buckets);
+    this.#chain = new Int32Array(this.#capacity);
+    this.#relink();
+  }
+
+  /** Drops at least a quarter: first everything older than the middle of the remembered past, then the first found. */
+  #dropOldest(now: number): void {
+    let oldest = now;
+    for (let slot = 0; slot < this.#used; slot++) {
+      if (this.#states[slot] !== STATE_ACTIVE) oldest = Math.min(oldest, this.#data[slot * WORDS + LAST_PACKET]!);
+    }
+    const middle = oldest + (now - oldest) / 2;
+    const quarter = this.#capacity >> 2;
+    let dropped = this.#dropWhere((slot) => this.#data[slot * WORDS + LAST_PACKET]! <= middle, this.#capacity);
+    if (dropped < quarter) dropped += this.#dropWhere(() => true, quarter - dropped);
+    this.dropped += dropped;
+    this.#relink();
+  }
+
+  #dropWhere(matches: (slot: number) => boolean, most: number): number {
+    let dropped = 0;
+    for (let slot = 0; slot < this.#used && dropped < most; slot++) {
+      const state = this.#states[slot];
+      if (state === STATE_ACTIVE || state === STATE_FREE || !matches(slot)) continue;
+      this.#states[slot] = STATE_FREE;
+      this.#free.push(slot);
+      dropped++;
+    }
+    return dropped;
+  }
+
+  #relink(): void {
+    this.#heads.fill(-1);
+    for (let slot = 0; slot < this.#used; slot++) {
+      if (this.#states[slot] === STATE_FREE) continue;
+      const bucket = this.#bucketOf(slot);
+      this.#chain[slot] = this.#heads[bucket]!;
+      this.#heads[bucket] = slot;
+    }
+  }
+}
+
+/** True when the sender is the endpoint that is stored second. */
+function isSwapped(segment: TcpSegment): boolean {
+  if (segment.source3 !== segment.destination3) return segment.source3 > segment.destination3;
+  if (segment.source2 !== segment.destination2) return segment.source2 > segment.destination2;
+  if (segment.source1 !== segment.destination1) return segment.source1 > segment.destination1;
+  if (segment.source0 !== segment.destination0) return segment.source0 > segment.destination0;
+  return segment.sourcePort > segment.destinationPort;
+}

@@ -1,0 +1,250 @@
+import type { FaultLog } from '../bytes/fault-log.ts';
+import type { Limits } from '../limits.ts';
+import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN, type TcpSegment } from '../packet/segment.ts';
+import { Half, type ByteSink, type HeldBudget, type Origin } from './half.ts';
+
+/** Side 0 is the endpoint with the lower address and port; which of the two is the client is found out later. */
+export type Side = 0 | 1;
+
+export interface Control extends Origin {
+  readonly side: Side;
+  readonly sequence: number;
+}
+
+/** The first FIN or RST of one side. */
+export interface End extends Control {
+  readonly how: 'close' | 'reset';
+  readonly acknowledgment: number | null;
+  /** True when TTL or MAC are those of this side's data or ACK packets, false when they differ, null when there is nothing to compare. */
+  readonly likePeer: boolean | null;
+}
+
+/** The latest packet that proves that a side had sent nothing beyond `next`. */
+interface Quiet {
+  next: number;
+  number: number;
+  timed: boolean;
+  seconds: number;
+  nanos: number;
+  /** Proven by the packet that ended the connection, of either side. */
+  atEnd: boolean;
+}
+
+/** Takes a connection's bytes. */
+export interface ConnectionObserver {
+  readonly sinks: readonly [ByteSink, ByteSink];
+  /** Nothing that could still come would change the record. */
+  readonly final: boolean;
+  /** The bytes are another protocol. */
+  readonly notSmb: boolean;
+  /** SMB or NBSS was seen. */
+  readonly smbSeen: boolean;
+  /** The stream's end: unfinished messages are handed out. */
+  end(): void;
+}
+
+/** One TCP connection that may carry SMB, followed segment by segment. */
+export class TcpConnection {
+  readonly addresses: Int32Array;
+  readonly ports: readonly [number, number];
+  readonly ipVersion: 4 | 6;
+  readonly firstPacket: number;
+  readonly halves: readonly [Half, Half];
+  /** Hex of each side's MAC address, where seen. */
+  readonly macs: [string | null, string | null] = [null, null];
+  observer!: ConnectionObserver;
+  syn: Control | null = null;
+  /** SYNs of both sides without an answer between: simultaneous open, RFC 9293 3.5. */
+  simultaneous = false;
+  synAck: Control | null = null;
+  handshakeAck: Control | null = null;
+  synPackets = 0;
+  readonly ends: End[] = [];
+  readonly quiet: [Quiet | null, Quiet | null] = [null, null];
+  readonly seen: [boolean, boolean] = [false, false];
+  packetCount = 0;
+  lastPacket = 0;
+  /** Least and greatest time. */
+  start: Origin | null = null;
+  last: Origin | null = null;
+  /** The last packet's time, for idleness. */
+  lastSeconds = 0;
+  /** Links of the list by last activity. */
+  newer: TcpConnection | null = null;
+  older: TcpConnection | null = null;
+  slot = -1;
+  #ttl: [number, number] = [-1, -1];
+  #packetMacs: [string | null, string | null] = [null, null];
+
+  constructor(
+    addresses: Int32Array,
+    ports: readonly [number, number],
+    ipVersion: 4 | 6,
+    firstPacket: number,
+    observe: (connection: TcpConnection) => ConnectionObserver,
+    limits: Limits,
+    budget: HeldBudget,
+    faults: FaultLog,
+  ) {
+    this.addresses = addresses;
+    this.ports = ports;
+    this.ipVersion = ipVersion;
+    this.firstPacket = firstPacket;
+    const sink = (side: Side): ByteSink => ({
+      bytes: (bytes, start, end, origin) => this.observer.sinks[side].bytes(bytes, start, end, origin),
+      missing: (length, cut, origin) => this.observer.sinks[side].missing(length, cut, origin),
+    });
+    this.halves = [new Half(sink(0), limits, budget, faults), new Half(sink(1), limits, budget, faults)];
+    this.observer = observe(this);
+  }
+
+  segment(segment: TcpSegment, side: Side): void {
+    const { flags } = segment;
+    const half = this.halves[side];
+    const other = this.halves[side === 0 ? 1 : 0];
+    this.#account(segment, side);
+    let sequence = segment.sequence;
+    if ((flags & TCP_SYN) !== 0) {
+      this.#handshake(segment, side);
+      sequence = (sequence + 1) | 0;
+    } else if ((flags & TCP_ACK) !== 0) {
+      other.acknowledge(segment.acknowledgment);
+      if (this.handshakeAck === null && this.synAck !== null && this.synAck.side !== side) {
+        this.handshakeAck = control(segment, side);
+      }
+    }
+    if ((flags & (TCP_SYN | TCP_RST)) === 0) this.#reference(segment, side);
+    // The text of a reset is a diagnostic, not data. RFC 9293 3.5.3
+    if (segment.payloadLength > 0 && (flags & TCP_RST) === 0) {
+      half.payload(segment, sequence);
+      sequence = (sequence + segment.payloadLength) | 0;
+    }
+    if ((flags & (TCP_FIN | TCP_RST)) !== 0) this.#end(segment, side, sequence);
+    if ((flags & TCP_SYN) === 0) this.#noteQuiet(segment, side, sequence);
+  }
+
+  /** Both sides closed, or one reset, and all bytes before that were seen. */
+  get finished(): boolean {
+    let closed = 0;
+    for (const end of this.ends) {
+      if (!this.#inOrder(end)) continue;
+      if (end.how === 'reset') return true;
+      closed |= 1 << end.side;
+    }
+    return closed === 3;
+  }
+
+  /** SYN met a reset, nothing else. */
+  get refusedBy(): End | null {
+    if (this.syn === null || this.synAck !== null || this.halves[0].delivered + this.halves[1].delivered > 0) return null;
+    return this.ends.find((end) => end.how === 'reset' && end.side !== this.syn!.side) ?? null;
+  }
+
+  #inOrder(end: End): boolean {
+    const own = this.halves[end.side];
+    const other = this.halves[end.side === 0 ? 1 : 0];
+    if (own.known && ((end.sequence - own.next) | 0) > 0) return false;
+    if (end.acknowledgment === null || !other.known) return true;
+    return ((end.acknowledgment - other.next) | 0) <= 1; // one for the other side's FIN
+  }
+
+  #account(segment: TcpSegment, side: Side): void {
+    this.packetCount++;
+    this.seen[side] = true;
+    this.lastPacket = Math.max(this.lastPacket, segment.number);
+    if (!segment.timed) return;
+    this.lastSeconds = segment.seconds;
+    if (this.start === null || isBefore(segment, this.start)) this.start = originOf(segment);
+    if (this.last === null || isBefore(this.last, segment)) this.last = originOf(segment);
+    if (this.macs[side] === null && segment.sourceMac >= 0) this.macs[side] = macAt(segment);
+  }
+
+  #handshake(segment: TcpSegment, side: Side): void {
+    this.halves[side].startAt(segment.sequence + 1);
+    if ((segment.flags & TCP_ACK) === 0) {
+      this.synPackets++;
+      if (this.syn === null) this.syn = control(segment, side);
+      else if (this.syn.side !== side) this.simultaneous = true;
+      return;
+    }
+    this.halves[side === 0 ? 1 : 0].startAt(segment.acknowledgment);
+    this.halves[side === 0 ? 1 : 0].acknowledge(segment.acknowledgment);
+    if (this.synAck === null) this.synAck = control(segment, side);
+  }
+
+  #reference(segment: TcpSegment, side: Side): void {
+    if ((segment.flags & TCP_FIN) !== 0 && this.#ttl[side] >= 0) return;
+    if (this.#ttl[side] >= 0) return;
+    this.#ttl[side] = segment.ttl;
+    this.#packetMacs[side] = segment.sourceMac >= 0 ? macAt(segment) : null;
+  }
+
+  #end(segment: TcpSegment, side: Side, sequence: number): void {
+    const how = (segment.flags & TCP_RST) !== 0 ? 'reset' : 'close';
+    if (this.ends.some((end) => end.side === side && end.how === how)) return;
+    const ttl = this.#ttl[side];
+    let likePeer: boolean | null = null;
+    if (ttl >= 0) {
+      const mac = this.#packetMacs[side];
+      const macDiffers = mac !== null && segment.sourceMac >= 0 && macAt(segment) !== mac;
+      likePeer = ttl === segment.ttl && !macDiffers;
+    }
+    this.ends.push({
+      ...control(segment, side),
+      sequence,
+      how,
+      acknowledgment: (segment.flags & TCP_ACK) !== 0 ? segment.acknowledgment : null,
+      likePeer,
+    });
+  }
+
+  /** A side's own sequence number, or the other side's acknowledgement, shows how much it had sent by then. */
+  #noteQuiet(segment: TcpSegment, side: Side, sequence: number): void {
+    const atEnd = (segment.flags & (TCP_FIN | TCP_RST)) !== 0;
+    const otherSide: Side = side === 0 ? 1 : 0;
+    if (this.#isAtEndOf(side, sequence)) this.#setQuiet(side, segment, atEnd);
+    if ((segment.flags & TCP_ACK) !== 0 && this.#isAtEndOf(otherSide, segment.acknowledgment)) {
+      this.#setQuiet(otherSide, segment, atEnd);
+    }
+  }
+
+  #isAtEndOf(side: Side, sequence: number): boolean {
+    const half = this.halves[side];
+    if (!half.known || half.waiting) return false;
+    const beyond = (sequence - half.next) | 0;
+    return beyond === 0 || (beyond === 1 && this.ends.some((end) => end.side === side && end.how === 'close'));
+  }
+
+  #setQuiet(side: Side, segment: TcpSegment, atEnd: boolean): void {
+    const { next } = this.halves[side];
+    const before = this.quiet[side];
+    this.quiet[side] = {
+      next,
+      number: segment.number,
+      timed: segment.timed,
+      seconds: segment.seconds,
+      nanos: segment.nanos,
+      atEnd: atEnd || (before !== null && before.next === next && before.atEnd),
+    };
+  }
+}
+
+function control(segment: TcpSegment, side: Side): Control {
+  return { side, sequence: segment.sequence, ...originOf(segment) };
+}
+
+function originOf(segment: Origin): Origin {
+  return { number: segment.number, timed: segment.timed, seconds: segment.seconds, nanos: segment.nanos };
+}
+
+function isBefore(a: Origin, b: Origin): boolean {
+  return a.seconds < b.seconds || (a.seconds === b.seconds && a.nanos < b.nanos);
+}
+
+function macAt(segment: TcpSegment): string {
+  let text = '';
+  for (let index = 0; index < 6; index++) {
+    text += (index === 0 ? '' : ':') + (segment.bytes[segment.sourceMac + index] ?? 0).toString(16).padStart(2, '0');
+  }
+  return text;
+}

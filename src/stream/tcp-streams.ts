@@ -1,0 +1,260 @@
+import type { FaultLog } from '../bytes/fault-log.ts';
+import type { Limits } from '../limits.ts';
+import { TCP_ACK, TCP_RST, TCP_SYN, type TcpSegment } from '../packet/segment.ts';
+import {
+  BIT_NOT_SMB_0, BIT_SYN_0, FlowTable, STATE_ACTIVE, STATE_COMPACT, STATE_DONE,
+} from './flow-table.ts';
+import type { HeldBudget } from './half.ts';
+import { TcpConnection, type ConnectionObserver, type Side } from './tcp-connection.ts';
+
+export interface StreamOptions {
+  readonly limits: Limits;
+  readonly faults: FaultLog;
+  /** Seeds the flow hash, so that a capture cannot be made to collide. */
+  readonly seed: number;
+  /** Looks at the first bytes of a direction on a port that hints at nothing. */
+  recognise(bytes: Uint8Array, start: number, end: number): 'smb' | 'nbss' | 'maybe' | 'no';
+  /** Ports on which connections are followed from the handshake on. */
+  isHinted(port: number): boolean;
+  observe(connection: TcpConnection): ConnectionObserver;
+  /** The connection's first SYN-ACK was seen. */
+  handshake(connection: TcpConnection): void;
+  /** The connection is judged now; it is not followed any more. */
+  final(connection: TcpConnection): void;
+  /** A SYN, or the reset that answered it, that is only counted. */
+  probe(kind: 'syn' | 'refused', segment: TcpSegment): void;
+  /** A SYN that was counted as a probe turned out to be the start of a connection. */
+  notProbe(connection: TcpConnection, packets: number): void;
+  /** A connection on a hinted port that carries another protocol. */
+  notSmb(): void;
+}
+
+/** After so many packets that do not begin like a message a connection that was joined midway is given up. */
+const MIDWAY_TRIES = 32;
+
+/** Segments to connections: who is followed, who is only remembered, who is skipped. Memory is bounded by the limits. */
+export class TcpStreams {
+  readonly #options: StreamOptions;
+  readonly #flows: FlowTable;
+  readonly #connections: (TcpConnection | undefined)[] = [];
+  readonly #budget: HeldBudget = { bytes: 0 };
+  #newest: TcpConnection | null = null;
+  #oldest: TcpConnection | null = null;
+  #active = 0;
+  #probesListed = 0;
+
+  constructor(options: StreamOptions) {
+    this.#options = options;
+    this.#flows = new FlowTable(options.limits.flows, options.seed);
+  }
+
+  /** Flows that the table's limit dropped. */
+  get dropped(): number {
+    return this.#flows.dropped;
+  }
+
+  segment(segment: TcpSegment): void {
+    const flows = this.#flows;
+    let slot = flows.find(segment);
+    const isSyn = (segment.flags & (TCP_SYN | TCP_RST)) === TCP_SYN;
+    if (slot < 0) {
+      // Without a SYN and without payload there is nothing to follow.
+      if (!isSyn && (segment.payloadLength === 0 || (segment.flags & TCP_RST) !== 0)) return;
+      slot = flows.insert(segment);
+    }
+    const { side } = flows;
+    const state = flows.state(slot);
+    if (state === STATE_ACTIVE) {
+      const connection = this.#connections[slot]!;
+      if (isSyn && (segment.flags & TCP_ACK) === 0 && this.#isNew(connection, segment, side)) {
+        this.#finish(connection);
+        flows.reset(slot, segment.number);
+        this.#compact(segment, slot, side);
+      } else {
+        this.#follow(connection, segment, side);
+      }
+    } else if (state === STATE_COMPACT) {
+      this.#compact(segment, slot, side);
+    } else if (isSyn && (segment.flags & TCP_ACK) === 0 && !this.#isSameSyn(slot, side, segment)) {
+      flows.reset(slot, segment.number);
+      this.#compact(segment, slot, side);
+    }
+    if (this.#oldest !== null && segment.timed) this.#sweep(segment.seconds);
+  }
+
+  /** The capture ends: everything that is still open is judged with what was seen. */
+  end(): void {
+    while (this.#oldest !== null) this.#finish(this.#oldest);
+  }
+
+  #isSameSyn(slot: number, side: Side, segment: TcpSegment): boolean {
+    return (this.#flows.bits(slot) & (BIT_SYN_0 << side)) !== 0 && this.#flows.isn(slot, side) === segment.sequence;
+  }
+
+  #isNew(connection: TcpConnection, segment: TcpSegment, side: Side): boolean {
+    const { syn } = connection;
+    if (syn === null) {
+      // A late SYN belongs to data that was seen before it when the data begins right behind it.
+      const half = connection.halves[side];
+      return half.known && ((half.next - half.delivered) | 0) !== ((segment.sequence + 1) | 0);
+    }
+    if (syn.side === side) return syn.sequence !== segment.sequence;
+    return connection.synAck !== null && connection.synAck.sequence !== segment.sequence;
+  }
+
+  /** A connection of which only a few words are kept. */
+  #compact(segment: TcpSegment, slot: number, side: Side): void {
+    const flows = this.#flows;
+    const options = this.#options;
+    const hinted = options.isHinted(segment.sourcePort) || options.isHinted(segment.destinationPort);
+    if ((segment.flags & TCP_SYN) !== 0) flows.setIsn(slot, side, segment.sequence);
+    const plainSyn = (segment.flags & (TCP_SYN | TCP_ACK | TCP_RST)) === TCP_SYN;
+    if (plainSyn) {
+      flows.countSyn(slot);
+      if (!hinted) return this.#firstBytes(segment, slot, side);
+      if (this.#probesListed < options.limits.probes || segment.payloadLength > 0) {
+        this.#probesListed++;
+        this.#follow(this.#open(segment, slot), segment, side);
+      } else {
+        options.probe('syn', segment);
+      }
+      return;
+    }
+    if ((segment.flags & TCP_RST) !== 0) {
+      if (hinted) options.probe('refused', segment);
+      flows.setState(slot, STATE_DONE);
+      return;
+    }
+    if (hinted && ((segment.flags & TCP_SYN) !== 0 || segment.payloadLength > 0)) {
+      const connection = this.#open(segment, slot);
+      if (flows.synPackets(slot) > 0) options.notProbe(connection, flows.synPackets(slot));
+      this.#follow(connection, segment, side);
+      return;
+    }
+    this.#firstBytes(segment, slot, side);
+  }
+
+  /** Ports decide nothing: the first bytes of each direction are looked at once. */
+  #firstBytes(segment: TcpSegment, slot: number, side: Side): void {
+    if (segment.payloadLength === 0) return;
+    const flows = this.#flows;
+    const found = this.#options.recognise(segment.bytes, segment.payloadStart, segment.payloadEnd);
+    const synSeen = (flows.bits(slot) & (BIT_SYN_0 << side)) !== 0;
+    const first = (flows.isn(slot, side) + 1) | 0;
+    const sequence = (segment.flags & TCP_SYN) !== 0 ? first : segment.sequence;
+    const isFirst = synSeen && sequence === first;
+    if (found === 'smb' || (isFirst && found !== 'no') || (synSeen && !isFirst && found === 'maybe')) {
+      this.#follow(this.#open(segment, slot), segment, side);
+      return;
+    }
+    flows.setBits(slot, BIT_NOT_SMB_0 << side);
+    const both = BIT_NOT_SMB_0 | (BIT_NOT_SMB_0 << 1);
+    if (isFirst || (flows.bits(slot) & both) === both) flows.setState(slot, STATE_DONE);
+  }
+
+  #open(segment: TcpSegment, slot: number): TcpConnection {
+    const { limits, faults, observe } = this.#options;
+    if (this.#active >= limits.activeConnections) {
+      faults.count('active-connections-limit');
+      this.#finish(this.#oldest!);
+    }
+    const flows = this.#flows;
+    const connection = new TcpConnection(
+      flows.addresses(slot), flows.ports(slot), segment.ipVersion, flows.firstPacket(slot), observe, limits, this.#budget, faults,
+    );
+    connection.slot = slot;
+    connection.synPackets = 0;
+    const bits = flows.bits(slot);
+    for (const side of [0, 1] as const) {
+      if ((bits & (BIT_SYN_0 << side)) === 0) continue;
+      const sequence = flows.isn(slot, side);
+      connection.halves[side].startAt(sequence + 1);
+      // The SYN's own packet was only remembered by its number.
+      if (flows.synPackets(slot) > 0 && connection.syn === null && flows.firstPacket(slot) !== segment.number) {
+        connection.syn = { side, sequence, number: flows.firstPacket(slot), timed: false, seconds: 0, nanos: 0 };
+        connection.synPackets = flows.synPackets(slot);
+        connection.packetCount = connection.synPackets;
+        connection.seen[side] = true;
+      }
+    }
+    flows.setState(slot, STATE_ACTIVE);
+    this.#connections[slot] = connection;
+    this.#active++;
+    connection.lastSeconds = segment.seconds;
+    this.#append(connection);
+    return connection;
+  }
+
+  #follow(connection: TcpConnection, segment: TcpSegment, side: Side): void {
+    if ((segment.flags & TCP_SYN) !== 0) this.#flows.setIsn(connection.slot, side, segment.sequence);
+    if (this.#newest !== connection) {
+      this.#unlink(connection);
+      this.#append(connection);
+    }
+    const answeredBefore = connection.synAck !== null;
+    connection.segment(segment, side);
+    if (!answeredBefore && connection.synAck !== null) this.#options.handshake(connection);
+    const { observer } = connection;
+    if (observer.notSmb && this.#isOther(connection)) {
+      this.#forget(connection);
+      if (connection.ports.some((port) => this.#options.isHinted(port))) this.#options.notSmb();
+      return;
+    }
+    if (observer.final || connection.finished || connection.refusedBy !== null) this.#finish(connection);
+  }
+
+  #isOther(connection: TcpConnection): boolean {
+    if (connection.observer.smbSeen) return false;
+    const [a, b] = connection.halves;
+    if (a.startKnown && b.startKnown) return true;
+    return connection.packetCount > MIDWAY_TRIES;
+  }
+
+  #finish(connection: TcpConnection): void {
+    this.#forget(connection);
+    connection.halves[0].flush();
+    connection.halves[1].flush();
+    connection.observer.end();
+    connection.halves[0].drop();
+    connection.halves[1].drop();
+    if (connection.observer.notSmb && !connection.observer.smbSeen) {
+      if (connection.ports.some((port) => this.#options.isHinted(port))) this.#options.notSmb();
+      return;
+    }
+    this.#options.final(connection);
+  }
+
+  #forget(connection: TcpConnection): void {
+    this.#unlink(connection);
+    this.#active--;
+    this.#connections[connection.slot] = undefined;
+    this.#flows.setState(connection.slot, STATE_DONE);
+    if (connection.observer.notSmb) {
+      connection.halves[0].drop();
+      connection.halves[1].drop();
+    }
+  }
+
+  /** Judges connections that were idle for long on the capture's clock. */
+  #sweep(now: number): void {
+    const { idleSeconds } = this.#options.limits;
+    while (this.#oldest !== null && now - this.#oldest.lastSeconds > idleSeconds) this.#finish(this.#oldest);
+  }
+
+  #append(connection: TcpConnection): void {
+    connection.older = this.#newest;
+    connection.newer = null;
+    if (this.#newest !== null) this.#newest.newer = connection;
+    this.#newest = connection;
+    this.#oldest ??= connection;
+  }
+
+  #unlink(connection: TcpConnection): void {
+    if (connection.older !== null) connection.older.newer = connection.newer;
+    else if (this.#oldest === connection) this.#oldest = connection.newer;
+    if (connection.newer !== null) connection.newer.older = connection.older;
+    else if (this.#newest === connection) this.#newest = connection.older;
+    connection.older = null;
+    connection.newer = null;
+  }
+}
