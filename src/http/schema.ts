@@ -1,0 +1,61 @@
+import * as z from 'zod';
+import { Answer, DecodedMessage, Finding, Offer, Reference, Remedy, Severity, Smb1Use, Verdict, VerdictCode } from '../report/schema.ts';
+
+/** The contract of everything but captures. */
+
+const Bytes = z
+  .union([z.strictObject({ hex: z.string() }), z.strictObject({ base64: z.string() })])
+  .meta({ id: 'MessageBytes', description: 'One message or several, with or without the 4-byte prefix. Hex may be any pasted dump.' });
+
+export const NegotiationRequest = z
+  .strictObject({ request: Bytes.optional(), response: Bytes.optional() })
+  .refine(({ request, response }) => request !== undefined || response !== undefined, 'give request, response or both')
+  .meta({ id: 'NegotiationRequest', description: 'What the client sent, and what the server answered, as far as you have it.' });
+
+export const NegotiationReport = z
+  .object({
+    schemaVersion: z.literal('1'),
+    product: z.object({ version: z.string(), catalogue: z.string() }),
+    messages: z.array(
+      z.object({
+        packet: z.number().meta({ description: 'The number by which evidence names this message.' }),
+        from: z.enum(['client', 'server']),
+        offset: z.number().meta({ description: 'Where it begins in the bytes given.' }),
+        length: z.number().meta({ description: 'With the 4-byte prefix.' }),
+        prefix: z.enum(['given', 'added']),
+        message: DecodedMessage,
+      }),
+    ),
+    offer: Offer.nullable(),
+    answer: Answer.nullable(),
+    dialect: z.string().nullable(),
+    smb1: Smb1Use,
+    verdict: Verdict.nullable().meta({ description: 'Null where the messages are no part of a negotiation.' }),
+    findings: z.array(Finding),
+  })
+  .meta({ id: 'NegotiationReport', description: 'Each message decoded whole, and the verdict as far as the given messages decide it.' });
+
+export const VerdictEntry = z
+  .object({
+    code: VerdictCode, title: z.string(), severity: Severity, condition: z.string(), meaning: z.string(),
+    remediation: z.array(Remedy), references: z.array(Reference),
+  })
+  .meta({ id: 'VerdictEntry', description: 'What one verdict means.' });
+
+export const FindingEntry = z
+  .object({
+    code: z.string(), title: z.string(), severity: Severity, since: z.string(), explanation: z.string(), falsePositives: z.string(),
+    remediation: z.array(Remedy), references: z.array(Reference),
+  })
+  .meta({ id: 'FindingEntry', description: 'What one finding means.' });
+
+export const VerdictList = z.object({ catalogue: z.string(), verdicts: z.array(VerdictEntry) }).meta({ id: 'VerdictList' });
+export const FindingList = z.object({ catalogue: z.string(), findings: z.array(FindingEntry) }).meta({ id: 'FindingList' });
+export const Health = z.object({ status: z.literal('ok'), version: z.string() }).meta({ id: 'Health' });
+export const Readiness = z
+  .object({ status: z.literal('ready'), analyses: z.object({ running: z.number(), waiting: z.number() }) })
+  .meta({ id: 'Readiness' });
+
+export type NegotiationRequest = z.infer<typeof NegotiationRequest>;
+export type NegotiationReport = z.infer<typeof NegotiationReport>;
+export type MessageBytes = z.infer<typeof Bytes>;
