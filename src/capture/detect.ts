@@ -73,8 +73,7 @@ export function unsupportedFormat(head: Uint8Array): Refusal | undefined {
   const named = SIGNATURES.find((each) => matches(head, each));
   if (named !== undefined) return refused(named.format, named.advice);
   if (isEtl(head)) return refused('etl', 'convert it with `etl2pcapng IN.etl OUT.pcapng` (github.com/microsoft/etl2pcapng), or `pktmon etl2pcap IN.etl` if Packet Monitor made it, and send OUT');
-  if (isErf(head)) return refused('erf', EDITCAP);
-  return textFormat(head);
+  return textFormat(head) ?? (isErf(head) ? refused('erf', EDITCAP) : undefined);
 }
 
 /** The refusal for bytes that begin no capture. */
@@ -114,7 +113,7 @@ function isErf(head: Uint8Array): boolean {
   const view = new DataView(head.buffer, head.byteOffset, head.length);
   let at = 0;
   for (let record = 0; record < 2; record++) {
-    if (head.length - at < 16) return record > 0 && at < HEAD_LENGTH && head.length > 16;
+    if (head.length - at < 16) return record > 0 && head.length === at;
     const seconds = view.getUint32(at + 4, true);
     const type = view.getUint8(at + 8) & 0x7f;
     const length = view.getUint16(at + 10);

@@ -81,7 +81,10 @@ export class RecordReader {
   write(chunk: Uint8Array): void {
     if (this.#ended) return;
     this.bytes += chunk.length;
-    if (this.refusal !== undefined) return;
+    if (this.refusal !== undefined) {
+      this.#count(chunk.length);
+      return;
+    }
     let at = 0;
     while (!this.#decided && at < chunk.length) {
       const step = Math.min(this.#headNeeded - this.#headLength, chunk.length - at);
@@ -195,7 +198,6 @@ export class RecordReader {
     const file = this.files.at(-1);
     if (file !== undefined) {
       file.format = decoder.format;
-      file.bytes = this.#offset;
       file.packets = this.#out.packets - this.#packetsBefore;
     }
     if (decoder.opened) this.#readable = true;
@@ -210,14 +212,10 @@ export class RecordReader {
 
   #feed(chunk: Uint8Array): void {
     const decoder = this.#decoder;
-    if (decoder === undefined) {
-      const file = this.files.at(-1);
-      if (file !== undefined) file.bytes += chunk.length;
-      return;
-    }
     const base = this.#offset;
     this.#offset = base + chunk.length;
-    if (decoder.stopped) return;
+    this.#count(chunk.length);
+    if (decoder === undefined || decoder.stopped) return;
     const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.length);
     let at = 0;
     while (at < chunk.length && !decoder.stopped) {
@@ -235,6 +233,11 @@ export class RecordReader {
       }
     }
     this.#settle(decoder);
+  }
+
+  #count(bytes: number): void {
+    const file = this.files.at(-1);
+    if (file !== undefined) file.bytes += bytes;
   }
 
   #readHeld(decoder: RecordDecoder, base: number): void {

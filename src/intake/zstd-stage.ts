@@ -21,7 +21,7 @@ export async function* unzstd(source: ByteSource, maxWindow: number): AsyncGener
       if (problem !== undefined) throw problem;
       taken += to - at;
       at = to;
-      if (walk.problem !== undefined) throw new IntakeProblem(walk.problem.code, walk.problem.message, taken);
+      if (walk.problem !== undefined) throw walk.problem;
       if (walk.heavy) await setImmediate();
     }
   }

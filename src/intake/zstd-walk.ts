@@ -20,6 +20,8 @@ export class ZstdWalk {
   heavy = false;
   #blocks = 0;
   #work = 0;
+  /** Bytes walked over in earlier calls. */
+  #walked = 0;
   /** Window of the frame that is being read. */
   #window = 0;
   readonly #maxWindow: number;
@@ -59,9 +61,13 @@ export class ZstdWalk {
       at += step;
       if (this.#have < this.#need) break;
       const length = this.#have;
-      this.problem = this.#readField();
-      if (this.problem !== undefined) return Math.max(from, at - length);
+      const problem = this.#readField();
+      if (problem !== undefined) {
+        this.problem = new IntakeProblem(problem.code, problem.message, this.#walked + at - from - length);
+        return Math.max(from, at - length);
+      }
     }
+    this.#walked += at - from;
     this.heavy = this.#work >= WORK_AT_ONCE;
     return at;
   }
