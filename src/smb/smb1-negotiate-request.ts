@@ -17,10 +17,6 @@ const DIALECT_LIMIT = 1024;
 
 /** [MS-CIFS] 2.2.4.52.1. `cut`: the capture ends before the message does. */
 export function readSmb1NegotiateRequest(bytes: Uint8Array, header: Smb1Header, cut: boolean): Smb1NegotiateRequest | MalformedSmb1Request {
-  const refuse = (code: Fault['code'], offset: number, field: string, dialects: readonly string[] = []): MalformedSmb1Request => {
-    const message = malformed('smb1-negotiate-request', new Fault(code, offset, field));
-    return { ...message, dialects };
-  };
   if (bytes.length <= AT.wordCount) return refuse('truncated', AT.wordCount, 'WordCount');
   if (bytes[AT.wordCount] !== 0) return refuse('unexpected-value', AT.wordCount, 'WordCount');
   if (bytes.length < AT.dialects) return refuse('truncated', AT.byteCount, 'ByteCount');
@@ -36,6 +32,10 @@ export function readSmb1NegotiateRequest(bytes: Uint8Array, header: Smb1Header, 
   if (declaredEnd > bytes.length) oddities.push({ code: 'cut', field: 'Dialects', offset: list.end });
   if (byteCount < 2) oddities.push({ code: 'no-dialects', field: 'ByteCount', offset: AT.byteCount });
   return { kind: 'smb1-negotiate-request', header, wordCount: 0, byteCount, dialects: list.dialects, oddities };
+}
+
+function refuse(code: Fault['code'], offset: number, field: string, dialects: readonly string[] = []): MalformedSmb1Request {
+  return { ...malformed('smb1-negotiate-request', new Fault(code, offset, field)), dialects };
 }
 
 interface DialectList {

@@ -3,7 +3,7 @@
  * All return stream bytes: the 4-byte prefix and the message.
  */
 
-export type Part = number[] | Uint8Array;
+export type Part = readonly number[] | Uint8Array;
 
 export const u8 = (value: number): number[] => [value & 0xff];
 export const u16 = (value: number): number[] => [value & 0xff, (value >>> 8) & 0xff];
@@ -11,7 +11,7 @@ export const u32 = (value: number): number[] => [...u16(value & 0xffff), ...u16(
 export const u64 = (value: bigint): number[] => [...u32(Number(value & 0xffff_ffffn)), ...u32(Number((value >> 32n) & 0xffff_ffffn))];
 export const ascii = (text: string): number[] => Array.from(text, (letter) => letter.charCodeAt(0));
 export const utf16le = (text: string): number[] => Array.from({ length: text.length }, (_, index) => u16(text.charCodeAt(index))).flat();
-export const zeros = (count: number): number[] => new Array<number>(count).fill(0);
+export const zeros = (count: number): number[] => Array.from({ length: count }, () => 0);
 
 export function join(...parts: readonly Part[]): Uint8Array {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
@@ -218,7 +218,7 @@ export function smb2Compound(...members: readonly Uint8Array[]): Uint8Array {
 export interface ValidateFields { capabilities?: number; guid?: Part; securityMode?: number; dialects?: readonly number[] }
 
 const FSCTL_VALIDATE = u32(0x0014_0204);
-const FILE_ID = new Array<number>(16).fill(0xff);
+const FILE_ID = Array.from({ length: 16 }, () => 0xff);
 
 /** IOCTL request with FSCTL_VALIDATE_NEGOTIATE_INFO. [MS-SMB2] 2.2.31, 2.2.31.4 */
 export function validateNegotiateRequest(fields: ValidateFields = {}, header: Smb2HeaderFields = {}): Uint8Array {

@@ -30,6 +30,8 @@ const MALFORMED: Record<string, Fields> = {
   bad_smb1_no_nul: { kind: 'malformed', as: 'smb1-negotiate-request', field: 'DialectString', offset: 46, reason: 'truncated', dialects: [] },
 };
 
+const two = (value: number): string => String(value).padStart(2, '0');
+
 /** Our message in the words of the reference. */
 function inReferenceWords(message: Message): Fields {
   const { header, nt, lanman, contexts, ...rest } = message as unknown as { header?: Fields; nt?: Fields; lanman?: Fields; contexts?: NegotiateContext[] } & Fields;
@@ -37,7 +39,7 @@ function inReferenceWords(message: Message): Fields {
   if (header !== undefined) flat['header'] = headerWords(header);
   if (contexts !== undefined) flat['contexts'] = contexts.map(contextWords);
   for (const [field, value] of Object.entries(flat)) {
-    if (/Guid$/.test(field)) {
+    if (field.endsWith('Guid')) {
       flat[field + 'Raw'] = toHex(value as Uint8Array);
       flat[field] = guidText(value as Uint8Array);
     } else if (value instanceof Uint8Array) flat[field] = toHex(value);
@@ -47,7 +49,6 @@ function inReferenceWords(message: Message): Fields {
   if (flat['serverTimeDos'] !== undefined) {
     const time = flat['serverTimeDos'] as number;
     const date = flat['serverDateDos'] as number;
-    const two = (value: number): string => String(value).padStart(2, '0');
     flat['serverTimeDos'] = `${two(time >> 11)}:${two((time >> 5) & 63)}:${two((time & 31) * 2)}`;
     flat['serverDateDos'] = `${(date >> 9) + 1980}-${two((date >> 5) & 15)}-${two(date & 31)}`;
   }
