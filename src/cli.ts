@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { randomInt } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -98,7 +99,7 @@ async function analyse(files: readonly string[], options: Options, config: Confi
     collector.add(judged, digits);
     if (lines) pending += connectionLine(judged, detail, digits, undefined);
   };
-  const analyser = new Analyser({ limits: config.limits, onConnection });
+  const analyser = new Analyser({ limits: config.limits, seed: randomInt(2 ** 31), onConnection });
   const flush = async (): Promise<void> => {
     const text = pending;
     pending = '';

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import multipart from '@fastify/multipart';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
@@ -17,8 +17,11 @@ export interface AppOptions {
   readonly createAnalyser?: CreateAnalyser;
 }
 
+/** A capture's maker must not be able to predict where its flows end up in the tables. */
+const newAnalyser: CreateAnalyser = (options) => new Analyser({ ...options, seed: randomInt(2 ** 31) });
+
 /** The service without a socket: server.ts listens, tests inject. */
-export async function buildApp({ config, createAnalyser = (options) => new Analyser(options) }: AppOptions): Promise<FastifyInstance> {
+export async function buildApp({ config, createAnalyser = newAnalyser }: AppOptions): Promise<FastifyInstance> {
   const app = fastify({
     logger: config.logLevel === 'silent' ? false : { level: config.logLevel },
     disableRequestLogging: true, // one line per request comes from installLog
