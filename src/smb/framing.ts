@@ -40,7 +40,6 @@ export class MessageFramer {
   #inSync: boolean;
   /** In-order messages seen: before the first one, bytes that are no SMB are no fault but another protocol. */
   #messages = 0;
-  #refused = 0;
   #origin: Origin | null = null;
 
   constructor(
@@ -88,7 +87,7 @@ export class MessageFramer {
     }
   }
 
-  missing(length: number, cut: boolean, origin: Origin): void {
+  missing(length: number, _cut: boolean, origin: Origin): void {
     if (!this.#inSync) return;
     if (length <= this.#skip) {
       this.#skip -= length;
@@ -107,7 +106,6 @@ export class MessageFramer {
     }
     this.#inSync = false;
     this.#restart();
-    if (!cut) this.#refused = 0;
   }
 
   /** The stream ends: an unfinished message is handed out as cut. */
@@ -168,7 +166,6 @@ export class MessageFramer {
     this.#skip = 4 + this.#declared - this.#have;
     const readable = framed.type !== 0 || framed.bytes.length >= 4 || this.#declared === 0;
     this.#restart();
-    this.#refused = 0;
     if (!readable) return;
     if (framed.declaredLength > 0 || framed.type !== 0) this.#messages++;
     this.#listener.message(framed);
@@ -187,7 +184,6 @@ export class MessageFramer {
   #refuse(): void {
     this.#inSync = false;
     this.#restart();
-    this.#refused++;
     if (this.#messages === 0) this.#listener.notSmb();
   }
 

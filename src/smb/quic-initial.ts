@@ -62,7 +62,10 @@ export class QuicInitials {
     const known = this.#connections.get(key);
     if (known !== undefined) {
       const payload = unprotect(bytes, packet, known.keys);
-      if (payload !== null) return void addFrames(known.stream, payload);
+      if (payload !== null) {
+        addFrames(known.stream, payload);
+        return;
+      }
     }
     // The first Initial, or the first behind a Retry, whose keys come from the new id. RFC 9001 5.2
     const keys = clientInitialKeys(packet.version, bytes.subarray(packet.destinationId, packet.destinationId + packet.destinationIdLength));
