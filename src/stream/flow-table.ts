@@ -1,4 +1,5 @@
 import type { TcpSegment } from '../packet/segment.ts';
+import type { Origin } from './half.ts';
 import type { Side } from './tcp-connection.ts';
 
 /** Words of an entry in `data`. The two endpoints are stored in a fixed order, so that both directions find one entry. */
@@ -10,7 +11,10 @@ const FIRST_PACKET = 12;
 const SYN_PACKETS = 13;
 const BITS = 14;
 const LAST_PACKET = 15;
-const WORDS = 16;
+const FIRST_SECONDS = 16;
+const FIRST_NANOS = 17; // −1: the first packet has no time
+const SYN_ACK_PACKET = 18;
+const WORDS = 19;
 
 export const STATE_FREE = 0;
 /** Remembered in these few words only. */
@@ -23,7 +27,7 @@ export const STATE_DONE = 3;
 /** Bits of a compact entry. */
 export const BIT_SYN_0 = 1; // side 0's initial sequence number is known
 export const BIT_NOT_SMB_0 = 4; // side 0's first bytes are another protocol
-export const BIT_PROBE_COUNTED = 16;
+export const BIT_INITIATOR_0 = 16; // side 0 sent the SYN without ACK
 
 const SMALLEST = 4096;
 
@@ -108,7 +112,7 @@ export class FlowTable {
       ? (segment.destinationPort << 16) | segment.sourcePort
       : (segment.sourcePort << 16) | segment.destinationPort;
     data[at + VERSION] = segment.ipVersion;
-    this.reset(slot, segment.number);
+    this.reset(slot, segment);
     const bucket = this.#bucket(segment);
     this.#chain[slot] = this.#heads[bucket]!;
     this.#heads[bucket] = slot;
@@ -116,15 +120,18 @@ export class FlowTable {
   }
 
   /** The same 4-tuple begins anew. */
-  reset(slot: number, packet: number): void {
+  reset(slot: number, segment: TcpSegment): void {
     const at = slot * WORDS;
     this.#states[slot] = STATE_COMPACT;
     this.#data[at + ISN] = 0;
     this.#data[at + ISN + 1] = 0;
-    this.#data[at + FIRST_PACKET] = packet;
+    this.#data[at + FIRST_PACKET] = segment.number;
+    this.#data[at + FIRST_SECONDS] = segment.seconds;
+    this.#data[at + FIRST_NANOS] = segment.timed ? segment.nanos : -1;
+    this.#data[at + SYN_ACK_PACKET] = 0;
     this.#data[at + SYN_PACKETS] = 0;
     this.#data[at + BITS] = 0;
-    this.#data[at + LAST_PACKET] = packet;
+    this.#data[at + LAST_PACKET] = segment.number;
   }
 
   state(slot: number): number {
@@ -152,8 +159,25 @@ export class FlowTable {
     this.setBits(slot, BIT_SYN_0 << side);
   }
 
-  firstPacket(slot: number): number {
-    return this.#data[slot * WORDS + FIRST_PACKET]!;
+  /** Number and time of the entry's first packet. */
+  first(slot: number): Origin {
+    const at = slot * WORDS;
+    const nanos = this.#data[at + FIRST_NANOS]!;
+    return {
+      number: this.#data[at + FIRST_PACKET]!,
+      timed: nanos >= 0,
+      seconds: this.#data[at + FIRST_SECONDS]! >>> 0,
+      nanos: Math.max(0, nanos),
+    };
+  }
+
+  /** Number of the SYN-ACK, 0 when none was seen. */
+  synAckPacket(slot: number): number {
+    return this.#data[slot * WORDS + SYN_ACK_PACKET]!;
+  }
+
+  setSynAck(slot: number, packet: number): void {
+    this.#data[slot * WORDS + SYN_ACK_PACKET] = packet;
   }
 
   synPackets(slot: number): number {

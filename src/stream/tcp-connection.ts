@@ -1,6 +1,7 @@
 import type { FaultLog } from '../bytes/fault-log.ts';
 import type { Limits } from '../limits.ts';
 import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN, type TcpSegment } from '../packet/segment.ts';
+import type { ActivityList } from './activity-list.ts';
 import { Half, type ByteSink, type HeldBudget, type Origin } from './half.ts';
 
 /** Side 0 is the endpoint with the lower address and port; which of the two is the client is found out later. */
@@ -69,7 +70,8 @@ export class TcpConnection {
   last: Origin | null = null;
   /** The last packet's time, for idleness. */
   lastSeconds = 0;
-  /** Links of the list by last activity. */
+  /** The list by last activity that it is in, and its links. */
+  list: ActivityList | null = null;
   newer: TcpConnection | null = null;
   older: TcpConnection | null = null;
   slot = -1;
@@ -98,6 +100,15 @@ export class TcpConnection {
     this.observer = observe(this);
   }
 
+  /** A SYN that came while only a compact entry was kept of the connection. */
+  remember(syn: Control, synPackets: number): void {
+    this.syn = syn;
+    this.synPackets = synPackets;
+    this.packetCount += synPackets;
+    this.seen[syn.side] = true;
+    if (syn.timed) this.start = originOf(syn);
+  }
+
   segment(segment: TcpSegment, side: Side): void {
     const { flags } = segment;
     const half = this.halves[side];
@@ -117,6 +128,7 @@ export class TcpConnection {
     // The text of a reset is a diagnostic, not data. RFC 9293 3.5.3
     if (segment.payloadLength > 0 && (flags & TCP_RST) === 0) {
       half.payload(segment, sequence);
+      this.#withdrawEnd(half, side);
       sequence = (sequence + segment.payloadLength) | 0;
     }
     if ((flags & (TCP_FIN | TCP_RST)) !== 0) this.#end(segment, side, sequence);
@@ -196,6 +208,12 @@ export class TcpConnection {
       acknowledgment: (segment.flags & TCP_ACK) !== 0 ? segment.acknowledgment : null,
       likePeer,
     });
+  }
+
+  /** Data beyond a FIN's place shows that it did not end this stream: old, forged, or of a simulated network. */
+  #withdrawEnd(half: Half, side: Side): void {
+    const at = this.ends.findIndex((end) => end.side === side && end.how === 'close' && ((half.next - end.sequence) | 0) > 0);
+    if (at >= 0) this.ends.splice(at, 1);
   }
 
   /** A side's own sequence number, or the other side's acknowledgement, shows how much it had sent by then. */

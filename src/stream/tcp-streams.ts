@@ -2,8 +2,9 @@ import type { FaultLog } from '../bytes/fault-log.ts';
 import type { Limits } from '../limits.ts';
 import { TCP_ACK, TCP_RST, TCP_SYN, type TcpSegment } from '../packet/segment.ts';
 import {
-  BIT_NOT_SMB_0, BIT_SYN_0, FlowTable, STATE_ACTIVE, STATE_COMPACT, STATE_DONE,
+  BIT_INITIATOR_0, BIT_NOT_SMB_0, BIT_SYN_0, FlowTable, STATE_ACTIVE, STATE_COMPACT, STATE_DONE,
 } from './flow-table.ts';
+import { ActivityList } from './activity-list.ts';
 import type { HeldBudget } from './half.ts';
 import { TcpConnection, type ConnectionObserver, type Side } from './tcp-connection.ts';
 
@@ -29,6 +30,8 @@ export interface StreamOptions {
   notSmb(): void;
 }
 
+/** A closed connection waits so long on the capture's clock for packets that the capture shows late. */
+const LINGER_SECONDS = 2;
 /** After so many packets that do not begin like a message a connection that was joined midway is given up. */
 const MIDWAY_TRIES = 32;
 
@@ -38,8 +41,8 @@ export class TcpStreams {
   readonly #flows: FlowTable;
   readonly #connections: (TcpConnection | undefined)[] = [];
   readonly #budget: HeldBudget = { bytes: 0 };
-  #newest: TcpConnection | null = null;
-  #oldest: TcpConnection | null = null;
+  readonly #open = new ActivityList();
+  readonly #closed = new ActivityList();
   #active = 0;
   #probesListed = 0;
 
@@ -68,7 +71,7 @@ export class TcpStreams {
       const connection = this.#connections[slot]!;
       if (isSyn && (segment.flags & TCP_ACK) === 0 && this.#isNew(connection, segment, side)) {
         this.#finish(connection);
-        flows.reset(slot, segment.number);
+        flows.reset(slot, segment);
         this.#compact(segment, slot, side);
       } else {
         this.#follow(connection, segment, side);
@@ -76,15 +79,17 @@ export class TcpStreams {
     } else if (state === STATE_COMPACT) {
       this.#compact(segment, slot, side);
     } else if (isSyn && (segment.flags & TCP_ACK) === 0 && !this.#isSameSyn(slot, side, segment)) {
-      flows.reset(slot, segment.number);
+      flows.reset(slot, segment);
       this.#compact(segment, slot, side);
     }
-    if (this.#oldest !== null && segment.timed) this.#sweep(segment.seconds);
+    if (this.#active > 0 && segment.timed) this.#sweep(segment.seconds);
   }
 
   /** The capture ends: everything that is still open is judged with what was seen. */
   end(): void {
-    while (this.#oldest !== null) this.#finish(this.#oldest);
+    for (const list of [this.#closed, this.#open]) {
+      while (list.oldest !== null) this.#finish(list.oldest);
+    }
   }
 
   #isSameSyn(slot: number, side: Side, segment: TcpSegment): boolean {
@@ -107,14 +112,15 @@ export class TcpStreams {
     const flows = this.#flows;
     const options = this.#options;
     const hinted = options.isHinted(segment.sourcePort) || options.isHinted(segment.destinationPort);
-    if ((segment.flags & TCP_SYN) !== 0) flows.setIsn(slot, side, segment.sequence);
     const plainSyn = (segment.flags & (TCP_SYN | TCP_ACK | TCP_RST)) === TCP_SYN;
     if (plainSyn) {
+      flows.setIsn(slot, side, segment.sequence);
+      flows.setBits(slot, BIT_INITIATOR_0 << side);
       flows.countSyn(slot);
       if (!hinted) return this.#firstBytes(segment, slot, side);
       if (this.#probesListed < options.limits.probes || segment.payloadLength > 0) {
         this.#probesListed++;
-        this.#follow(this.#open(segment, slot), segment, side);
+        this.#follow(this.#begin(segment, slot), segment, side);
       } else {
         options.probe('syn', segment);
       }
@@ -126,10 +132,14 @@ export class TcpStreams {
       return;
     }
     if (hinted && ((segment.flags & TCP_SYN) !== 0 || segment.payloadLength > 0)) {
-      const connection = this.#open(segment, slot);
+      const connection = this.#begin(segment, slot);
       if (flows.synPackets(slot) > 0) options.notProbe(connection, flows.synPackets(slot));
       this.#follow(connection, segment, side);
       return;
+    }
+    if ((segment.flags & TCP_SYN) !== 0) {
+      flows.setIsn(slot, side, segment.sequence);
+      flows.setSynAck(slot, segment.number);
     }
     this.#firstBytes(segment, slot, side);
   }
@@ -144,7 +154,7 @@ export class TcpStreams {
     const sequence = (segment.flags & TCP_SYN) !== 0 ? first : segment.sequence;
     const isFirst = synSeen && sequence === first;
     if (found === 'smb' || (isFirst && found !== 'no') || (synSeen && !isFirst && found === 'maybe')) {
-      this.#follow(this.#open(segment, slot), segment, side);
+      this.#follow(this.#begin(segment, slot), segment, side);
       return;
     }
     flows.setBits(slot, BIT_NOT_SMB_0 << side);
@@ -152,55 +162,52 @@ export class TcpStreams {
     if (isFirst || (flows.bits(slot) & both) === both) flows.setState(slot, STATE_DONE);
   }
 
-  #open(segment: TcpSegment, slot: number): TcpConnection {
+  /** Follows the connection from now on, with what its compact entry remembers. */
+  #begin(segment: TcpSegment, slot: number): TcpConnection {
     const { limits, faults, observe } = this.#options;
     if (this.#active >= limits.activeConnections) {
       faults.count('active-connections-limit');
-      this.#finish(this.#oldest!);
+      this.#finish((this.#closed.oldest ?? this.#open.oldest)!);
     }
     const flows = this.#flows;
+    const first = flows.first(slot);
     const connection = new TcpConnection(
-      flows.addresses(slot), flows.ports(slot), segment.ipVersion, flows.firstPacket(slot), observe, limits, this.#budget, faults,
+      flows.addresses(slot), flows.ports(slot), segment.ipVersion, first.number, observe, limits, this.#budget, faults,
     );
     connection.slot = slot;
-    connection.synPackets = 0;
     const bits = flows.bits(slot);
     for (const side of [0, 1] as const) {
       if ((bits & (BIT_SYN_0 << side)) === 0) continue;
       const sequence = flows.isn(slot, side);
       connection.halves[side].startAt(sequence + 1);
-      // The SYN's own packet was only remembered by its number.
-      if (flows.synPackets(slot) > 0 && connection.syn === null && flows.firstPacket(slot) !== segment.number) {
-        connection.syn = { side, sequence, number: flows.firstPacket(slot), timed: false, seconds: 0, nanos: 0 };
-        connection.synPackets = flows.synPackets(slot);
-        connection.packetCount = connection.synPackets;
-        connection.seen[side] = true;
-      }
+      if (first.number === segment.number) continue; // this very packet: it will be taken in a moment
+      if ((bits & (BIT_INITIATOR_0 << side)) !== 0) connection.remember({ side, sequence, ...first }, flows.synPackets(slot));
+      else connection.synAck = { side, sequence, number: flows.synAckPacket(slot), timed: false, seconds: 0, nanos: 0 };
     }
     flows.setState(slot, STATE_ACTIVE);
     this.#connections[slot] = connection;
     this.#active++;
     connection.lastSeconds = segment.seconds;
-    this.#append(connection);
     return connection;
   }
 
   #follow(connection: TcpConnection, segment: TcpSegment, side: Side): void {
     if ((segment.flags & TCP_SYN) !== 0) this.#flows.setIsn(connection.slot, side, segment.sequence);
-    if (this.#newest !== connection) {
-      this.#unlink(connection);
-      this.#append(connection);
-    }
     const answeredBefore = connection.synAck !== null;
     connection.segment(segment, side);
-    if (!answeredBefore && connection.synAck !== null) this.#options.handshake(connection);
+    if (!answeredBefore && connection.synAck !== null) {
+      if (this.#probesListed > 0) this.#probesListed--;
+      this.#options.handshake(connection);
+    }
     const { observer } = connection;
     if (observer.notSmb && this.#isOther(connection)) {
       this.#forget(connection);
       if (connection.ports.some((port) => this.#options.isHinted(port))) this.#options.notSmb();
       return;
     }
-    if (observer.final || connection.finished || connection.refusedBy !== null) this.#finish(connection);
+    if (observer.final) this.#finish(connection);
+    else if (connection.finished) this.#closed.touch(connection);
+    else this.#open.touch(connection);
   }
 
   #isOther(connection: TcpConnection): boolean {
@@ -225,7 +232,7 @@ export class TcpStreams {
   }
 
   #forget(connection: TcpConnection): void {
-    this.#unlink(connection);
+    connection.list?.remove(connection);
     this.#active--;
     this.#connections[connection.slot] = undefined;
     this.#flows.setState(connection.slot, STATE_DONE);
@@ -235,26 +242,16 @@ export class TcpStreams {
     }
   }
 
-  /** Judges connections that were idle for long on the capture's clock. */
+  /** Judges connections that were closed, or idle for long, on the capture's clock. */
   #sweep(now: number): void {
     const { idleSeconds } = this.#options.limits;
-    while (this.#oldest !== null && now - this.#oldest.lastSeconds > idleSeconds) this.#finish(this.#oldest);
+    const { oldest: closed } = this.#closed;
+    if (closed !== null && now - closed.lastSeconds > LINGER_SECONDS) this.#finishAll(this.#closed, now - LINGER_SECONDS);
+    const { oldest } = this.#open;
+    if (oldest !== null && now - oldest.lastSeconds > idleSeconds) this.#finishAll(this.#open, now - idleSeconds);
   }
 
-  #append(connection: TcpConnection): void {
-    connection.older = this.#newest;
-    connection.newer = null;
-    if (this.#newest !== null) this.#newest.newer = connection;
-    this.#newest = connection;
-    this.#oldest ??= connection;
-  }
-
-  #unlink(connection: TcpConnection): void {
-    if (connection.older !== null) connection.older.newer = connection.newer;
-    else if (this.#oldest === connection) this.#oldest = connection.newer;
-    if (connection.newer !== null) connection.newer.older = connection.older;
-    else if (this.#newest === connection) this.#newest = connection.older;
-    connection.older = null;
-    connection.newer = null;
+  #finishAll(list: ActivityList, before: number): void {
+    while (list.oldest !== null && list.oldest.lastSeconds < before) this.#finish(list.oldest);
   }
 }

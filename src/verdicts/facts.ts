@@ -29,7 +29,9 @@ export function factsOf(exchange: Exchange): Facts {
   const ending = ended.how === 'reset' || ended.how === 'close';
   return {
     quic: exchange.quic !== null,
-    smb1Ran: exchange.smb1Command !== null && (exchange.smb1Selected || answer.kind === 'not-captured'),
+    // Selected, or no negotiation in the capture: joined midway, or a client that never negotiated.
+    smb1Ran: exchange.smb1Command !== null &&
+      (exchange.smb1Selected || answer.kind === 'not-captured' || answer.kind === 'none'),
     smb2: !exchange.smb2Success ? 'none' : exchange.smb2Offered === false ? 'success-not-offered' : 'success-offered',
     smb2Command: exchange.smb2Command !== null,
     decoy: exchange.decoySign,
