@@ -18,6 +18,8 @@ async function serve(): Promise<void> {
       app.log.warn('stopped with analyses unfinished');
       process.exit(1);
     }, config.shutdownSeconds * 1000).unref();
+    // Connections become idle as their analyses end; clients would keep them open
+    setInterval(() => app.server.closeIdleConnections(), 100).unref();
     void app.close().then(() => process.exit(0));
   };
   process.on('SIGTERM', stop);

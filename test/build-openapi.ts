@@ -39,10 +39,10 @@ export async function buildOpenApi(): Promise<string> {
         },
       },
       paths: {
-        '/v1/captures/analyze': { post: analyze('analyzeCapture', examples), put: analyze('putCapture', examples) },
-        '/v1/captures/analyze/{name}': { put: named(analyze('putNamedCapture', examples)), post: named(analyze('analyzeNamedCapture', examples)) },
-        '/v1/captures/stream': { post: stream('streamCapture', examples), put: stream('putCaptureStream', examples) },
-        '/v1/captures/stream/{name}': { put: named(stream('putNamedCaptureStream', examples)), post: named(stream('streamNamedCapture', examples)) },
+        '/v1/captures/analyze': { post: analyze('analyzeCapture', examples), put: analyze('putCapture') },
+        '/v1/captures/analyze/{name}': { put: named(analyze('putNamedCapture')), post: named(analyze('analyzeNamedCapture')) },
+        '/v1/captures/stream': { post: stream('streamCapture', examples), put: stream('putCaptureStream') },
+        '/v1/captures/stream/{name}': { put: named(stream('putNamedCaptureStream')), post: named(stream('streamNamedCapture')) },
         '/v1/negotiations/analyze': { post: negotiation(examples) },
         '/v1/verdicts': { get: read('listVerdicts', 'catalogue', 'What every verdict means', VerdictList) },
         '/v1/verdicts/{code}': { get: one('getVerdict', 'What one verdict means', VerdictEntry, 'smb1-only-server-found') },
@@ -68,7 +68,7 @@ export async function buildOpenApi(): Promise<string> {
 
 interface Examples {
   readonly report: unknown;
-  readonly lines: string;
+  readonly line: unknown;
   readonly text: string;
   readonly negotiation: unknown;
   readonly problem: unknown;
@@ -87,7 +87,7 @@ async function recordExamples(): Promise<Examples> {
   const negotiation: unknown = JSON.parse(await post('/v1/negotiations/analyze', JSON.stringify(NEGOTIATION), 'application/json'));
   const problem = JSON.parse(await post('/v1/captures/analyze', 'hello, this is no capture')) as Record<string, unknown>;
   await app.close();
-  return { report, lines, text, negotiation, problem: { ...problem, requestId: '6f1f3b1e-3c58-4b7c-9a55-0d1f0c5a7a11' } };
+  return { report, line: JSON.parse(lines.split('\n')[0] ?? '') as unknown, text, negotiation, problem: { ...problem, requestId: '6f1f3b1e-3c58-4b7c-9a55-0d1f0c5a7a11' } };
 }
 
 /** Offer of NT LM 0.12, SMB 2.002 and SMB 2.??? ([MS-SMB2] 3.2.4.2.2.1). */
@@ -112,11 +112,16 @@ const body = {
   content: { 'application/octet-stream': { schema: binary }, 'application/vnd.tcpdump.pcap': { schema: binary }, 'multipart/form-data': { schema: Form } },
 } as const;
 
+/** Real answers, shown once each. */
+function shown(example: unknown): { example?: unknown } {
+  return example === undefined ? {} : { example };
+}
+
 function problem(description: string, examples?: Examples): ZodOpenApiResponseObject {
   return { description, content: { 'application/problem+json': { schema: Problem, ...(examples === undefined ? {} : { example: examples.problem }) } } };
 }
 
-function uploadProblems(examples: Examples): Record<`${1 | 2 | 3 | 4 | 5}${string}`, ZodOpenApiResponseObject> {
+function uploadProblems(examples?: Examples): Record<`${1 | 2 | 3 | 4 | 5}${string}`, ZodOpenApiResponseObject> {
   return {
     400: problem('`empty-body`, `bad-multipart`, `bad-request`'), 401: problem('`unauthorized`: a key is needed'), 406: problem('`not-acceptable`: there is no such format'),
     408: problem('`upload-idle`: the upload stood still'), 413: problem('`too-large`, `decompression-limit`'),
@@ -125,7 +130,7 @@ function uploadProblems(examples: Examples): Record<`${1 | 2 | 3 | 4 | 5}${strin
   };
 }
 
-function analyze(operationId: string, examples: Examples): ZodOpenApiOperationObject {
+function analyze(operationId: string, examples?: Examples): ZodOpenApiOperationObject {
   return {
     operationId, tags: ['captures'], summary: 'Judge every SMB negotiation in a capture', requestParams: { query: Query }, requestBody: body,
     description: 'A damaged capture is no error: 200, the verdicts up to the damage, and a fault that names offset and packet.',
@@ -133,7 +138,7 @@ function analyze(operationId: string, examples: Examples): ZodOpenApiOperationOb
       200: {
         description: 'What happened in every negotiation',
         content: {
-          'application/json': { schema: CaptureReport, example: examples.report }, 'text/plain': { schema: z.string(), example: examples.text },
+          'application/json': { schema: CaptureReport, ...shown(examples?.report) }, 'text/plain': { schema: z.string(), ...shown(examples?.text) },
           'application/x-ndjson': { schema: z.string().meta({ description: 'Lines of ReportLine, as of /v1/captures/stream.' }) },
         },
       },
@@ -142,11 +147,11 @@ function analyze(operationId: string, examples: Examples): ZodOpenApiOperationOb
   };
 }
 
-function stream(operationId: string, examples: Examples): ZodOpenApiOperationObject {
+function stream(operationId: string, examples?: Examples): ZodOpenApiOperationObject {
   return {
     operationId, tags: ['captures'], summary: 'Judge a capture while it is uploaded', requestParams: { query: Query.omit({ format: true }) }, requestBody: body,
     description: 'One line per connection as soon as its verdict is final; the last line is a summary, or a problem where the analysis failed midway. Read while you upload.',
-    responses: { 200: { description: 'Lines of JSON, each one ReportLine', content: { 'application/x-ndjson': { schema: ReportLine, example: examples.lines.split('\n').slice(0, 1).map((line): unknown => JSON.parse(line))[0] } } }, ...uploadProblems(examples) },
+    responses: { 200: { description: 'Lines of JSON, each one ReportLine', content: { 'application/x-ndjson': { schema: ReportLine, ...shown(examples?.line) } } }, ...uploadProblems(examples) },
   };
 }
 

@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import multipart from '@fastify/multipart';
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import { Analyser } from '../analyser.ts';
 import type { Config } from '../config.ts';
 import { installAuth } from './auth.ts';
@@ -24,12 +24,12 @@ const newAnalyser: CreateAnalyser = (options) => new Analyser({ ...options, seed
 export async function buildApp({ config, createAnalyser = newAnalyser }: AppOptions): Promise<FastifyInstance> {
   const app = fastify({
     logger: config.logLevel === 'silent' ? false : { level: config.logLevel },
-    disableRequestLogging: true, // one line per request comes from installLog
+    logController: new LogController({ disableRequestLogging: true }), // one line per request comes from installLog
     genReqId: () => randomUUID(),
     forceCloseConnections: 'idle',
     requestTimeout: 0, // a live capture may take days; its idle time is limited instead
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 1024 },
-    frameworkErrors: (error, request, reply) => { sendProblem(request, reply as FastifyReply, error); },
+    frameworkErrors: (error, request, reply) => { sendProblem(request, reply, error); },
     clientErrorHandler: answerBrokenRequest,
   });
   installErrorHandling(app);

@@ -31,11 +31,17 @@ const CODES_BY_STATUS: Readonly<Record<number, string>> = {
 export function problemOf(error: unknown): HttpProblem {
   if (error instanceof HttpProblem) return error;
   if (isIntakeProblem(error)) return new HttpProblem(error.status, error.code, error.message, { offset: error.offset });
+  if (isBrokenOff(error)) return new HttpProblem(499, 'client-gone', 'The client went away.');
   const status = statusOf(error);
   if (status >= 500 || !(error instanceof Error)) {
     return new HttpProblem(500, 'internal', 'This is a fault of the service, not of your request. Its log has the details under this requestId.');
   }
   return new HttpProblem(status, CODES_BY_STATUS[status] ?? 'bad-request', `${error.message}.`.replace(/\.\.$/, '.'));
+}
+
+/** Nobody hears the answer, and it is no fault of ours. */
+function isBrokenOff(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'FST_MP_PREMATURE_CLOSE'].includes(String(error.code));
 }
 
 function statusOf(error: unknown): number {
@@ -78,7 +84,7 @@ export function installErrorHandling(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => sendProblem(request, reply, error));
   app.setNotFoundHandler((request, reply) => {
     const methods = methodsOf(app, request.url);
-    if (methods.length === 0) return sendProblem(request, reply, new HttpProblem(404, 'not-found', 'There is nothing at this address. /docs lists what there is.'));
+    if (methods.length === 0 || methods.some((method) => method === request.method)) return sendProblem(request, reply, new HttpProblem(404, 'not-found', 'There is nothing at this address. /docs lists what there is.'));
     void reply.header('allow', methods.join(', '));
     return sendProblem(request, reply, new HttpProblem(405, 'method-not-allowed', `This address takes ${methods.join(' or ')}.`));
   });

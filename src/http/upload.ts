@@ -63,14 +63,29 @@ export class Upload {
         seen += 1;
         const name = part.filename === '' ? undefined : part.filename;
         this.names.push(name);
-        yield { name, bytes: this.#counted(part.file) };
+        yield { name, bytes: this.#formBytes(part.file) };
         part.file.resume();
       }
     } catch (error) {
-      throw formProblem(error);
+      throw this.#formProblem(error);
     }
     if (seen === 0) throw new HttpProblem(400, 'bad-multipart', 'The form has no part with the name "capture": curl -F capture=@capture.pcap URL');
     if (this.bytes === 0) throw new HttpProblem(400, 'empty-body', 'The part "capture" is empty.');
+  }
+
+  /** Read by the analysis, so its failures do not pass through the loop above. */
+  async *#formBytes(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    try {
+      yield* this.#counted(source);
+    } catch (error) {
+      throw this.#formProblem(error);
+    }
+  }
+
+  /** What the form parser throws is the client's form, except what we threw ourselves, and a request that broke off. */
+  #formProblem(error: unknown): unknown {
+    if (error instanceof HttpProblem || isIntakeProblem(error) || !(error instanceof Error) || this.#request.raw.readableAborted) return error;
+    return new HttpProblem(400, 'bad-multipart', `The form cannot be read (${error.message}). Send it with curl -F capture=@capture.pcap URL, or the capture itself with --data-binary.`);
   }
 
   async *#counted(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -89,16 +104,6 @@ export class Upload {
 
 export function isForm(request: FastifyRequest): boolean {
   return /^multipart\/form-data\b/i.test(request.headers['content-type']?.trim() ?? '');
-}
-
-/** What the form parser throws is the client's form, except what we threw ourselves and what the socket says. */
-function formProblem(error: unknown): unknown {
-  if (error instanceof HttpProblem || isIntakeProblem(error) || !(error instanceof Error) || isGone(error)) return error;
-  return new HttpProblem(400, 'bad-multipart', `The form cannot be read (${error.message}). Send it with curl -F capture=@capture.pcap URL, or the capture itself with --data-binary.`);
-}
-
-function isGone(error: Error): boolean {
-  return 'code' in error && (error.code === 'ECONNRESET' || error.code === 'ERR_STREAM_PREMATURE_CLOSE' || error.code === 'FST_MP_PREMATURE_CLOSE');
 }
 
 /** Only the time in which we wait for the client counts, not that in which we work. */

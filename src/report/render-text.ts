@@ -59,7 +59,7 @@ function connectionText(connection: Connection, paint: Paint): string {
   }
   for (const remedy of verdict.remediation ?? []) {
     lines.push(wrapped(`${remedy.for}: ${remedy.text}`));
-    if (remedy.command !== undefined) lines.push(`             ${printable(remedy.command)}`);
+    for (const line of remedy.command?.split('\n') ?? []) lines.push(`             ${printable(line)}`);
   }
   if (connection.findings.length > 0) lines.push(`           findings: ${connection.findings.map((finding) => `${finding.code} (${finding.severity})`).join(', ')}`);
   return `${lines.join('\n')}\n`;

@@ -51,16 +51,20 @@ function answerSentences(input: SummaryInput): string[] {
 function mainAnswer({ tally, hosts, probes, notSmb }: SummaryInput): string[] {
   const use = (kind: string): number => tally.smb1.get(kind) ?? 0;
   const users = hosts.filter((host) => host.smb1.asServer === 'in-use');
-  const needing = hosts.filter((host) => host.smb1.asClient === 'needs-it' || host.smb1.asServer === 'needs-it');
+  const servers = hosts.filter((host) => host.smb1.asServer === 'needs-it');
+  const clients = hosts.filter((host) => host.smb1.asClient === 'needs-it');
   const sentences: string[] = [];
   if (use('in-use') > 0) {
     sentences.push(
-      `SMB1 is really in use: ${count(use('in-use'), 'connection')} ran SMB1 commands${named(' with the server', users)}.`,
+      `SMB1 is really in use: ${count(use('in-use'), 'connection')} ran SMB1 commands${users.length === 0 ? '' : ` with the ${named('server', users)}`}.`,
       'Move these to SMB2 or later (update, reconfigure or replace the server, or its client) before you turn SMB1 off.',
     );
   }
-  if (needing.length > 0) {
-    sentences.push(`SMB1 is all that ${named('', needing).trim()} showed: without it ${needing.length === 1 ? 'this host loses' : 'these hosts lose'} access; update or replace ${needing.length === 1 ? 'it' : 'them'} first.`);
+  if (servers.length > 0) {
+    sentences.push(`SMB1 is all that the ${named('server', servers)} showed: clients without SMB1 cannot use ${it(servers)}. Update or replace ${it(servers)} before you turn SMB1 off.`);
+  }
+  if (clients.length > 0) {
+    sentences.push(`SMB1 is all that the ${named('client', clients)} offered: servers without SMB1 turn ${it(clients)} away. Update or replace ${it(clients)}.`);
   }
   if (use('selected') > 0) {
     sentences.push(`SMB1 was selected on ${count(use('selected'), 'connection')}, and no SMB1 command was seen after it: it still works there, so look at what these servers allow.`);
@@ -95,9 +99,12 @@ function count(number: number, noun: string): string {
 
 const NAMED = 3;
 
-function named(prefix: string, hosts: readonly Host[]): string {
-  if (hosts.length === 0) return '';
+/** "server 10.0.0.9", "servers 10.0.0.9, 10.0.0.10 and 5 more". */
+function named(noun: string, hosts: readonly Host[]): string {
   const first = hosts.slice(0, NAMED).map((host) => host.address).join(', ');
-  const plural = prefix === '' || hosts.length === 1 ? prefix : `${prefix}s`;
-  return `${plural} ${first}${hosts.length > NAMED ? ` and ${hosts.length - NAMED} more` : ''}`;
+  return `${noun}${hosts.length === 1 ? '' : 's'} ${first}${hosts.length > NAMED ? ` and ${hosts.length - NAMED} more` : ''}`;
+}
+
+function it(hosts: readonly Host[]): 'it' | 'them' {
+  return hosts.length === 1 ? 'it' : 'them';
 }
