@@ -36,7 +36,7 @@ for (const [folder, pages] of Object.entries(generated)) {
 describe('the catalogue of findings', () => {
   it('lists every file of the folder', () => {
     const files = readdirSync(join(ROOT, 'src/findings')).filter((name) => !MACHINERY.includes(name)).map((name) => name.replace(/\.ts$/, ''));
-    expect(FINDINGS.map(({ id }) => id as string).sort()).toEqual(files.sort());
+    expect(FINDINGS.map(({ id }) => id as string).toSorted()).toEqual(files.toSorted());
   });
   it('has no id twice', () => {
     expect(new Set(FINDINGS.map(({ id }) => id)).size).toBe(FINDINGS.length);

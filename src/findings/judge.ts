@@ -14,7 +14,7 @@ export function judgeFindings(exchange: Exchange, onError?: FindingError, findin
     if (outcome !== null && outcome.is === 'present') found.push(record(finding, outcome));
   }
   // Stable: equals keep the catalogue's order.
-  return found.sort((left, right) => severityRank(left.severity) - severityRank(right.severity));
+  return found.toSorted((left, right) => severityRank(left.severity) - severityRank(right.severity));
 }
 
 function outcomeOf(finding: Finding, exchange: Exchange, onError: FindingError | undefined): Outcome | null {

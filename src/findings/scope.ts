@@ -85,7 +85,7 @@ function ipv6Words(address: string): readonly number[] | null {
   if (left === null || right === null) return null;
   const zeros = 8 - left.length - right.length;
   if (tail === undefined ? zeros !== 0 : zeros < 1) return null;
-  return [...left, ...new Array<number>(zeros).fill(0), ...right];
+  return [...left, ...Array.from({ length: zeros }, () => 0), ...right];
 }
 
 function groups(text: string): number[] | null {

@@ -1,8 +1,9 @@
+import type { Exchange } from '../negotiation/exchange.ts';
 import { strings } from '../verdicts/phrases.ts';
 import { DETECT_SMB1, STOP_USING_SMB1 } from '../verdicts/references.ts';
 import { CLIENT_WITH_SMB2 } from '../verdicts/remedies.ts';
 import { defineFinding } from './finding.ts';
-import { absent, NO_SMB2_REQUEST, notApplicable, present, unknown } from './observed.ts';
+import { absent, CUT, NO_SMB2_REQUEST, notApplicable, present, smb1Request, unknown } from './observed.ts';
 
 const NOT_CAPTURED = unknown('what was offered was not captured');
 const NO_OFFER = notApplicable('the client sent no negotiate');
@@ -17,10 +18,12 @@ export default defineFinding({
   remediation: CLIENT_WITH_SMB2,
   references: [DETECT_SMB1, STOP_USING_SMB1],
 
-  judge({ offer }) {
+  judge(x) {
+    const { offer } = x;
     const packet = offer.smb1Packet ?? offer.packet;
     switch (offer.kind) {
       case 'smb1-only':
+        if (!whole(x)) return CUT;
         return packet === null ? NOT_CAPTURED : present(packet, 'smb.dialect.name', strings(offer.smb1Dialects ?? []), 'no SMB2 string is among the offered dialects');
       case 'multi-protocol':
         return packet === null ? NOT_CAPTURED : absent(packet, 'smb.dialect.name', 'SMB 2.', 'SMB2 is among the offered dialects');
@@ -35,3 +38,9 @@ export default defineFinding({
     }
   },
 });
+
+/** A list that was cut, or cannot be read to its end, may have gone on with SMB2. */
+function whole(x: Exchange): boolean {
+  const request = smb1Request(x);
+  return request !== null && !request.cut && request.message.dialects.length > 0 && x.offer.malformed === null;
+}

@@ -9,10 +9,12 @@ export function point(packet: number | null, field: string, value: string, meani
 
 /** What was offered. */
 export function offerEvidence(x: Exchange): Evidence[] {
-  const { offer } = x;
+  const { smb1Packet, smb2Packet, smb1Dialects, smb2Dialects } = x.offer;
+  const smb1 = smb1Dialects ?? [];
+  const smb2 = smb2Dialects ?? [];
   return [
-    ...point(offer.smb1Packet, 'smb.dialect.name', strings(offer.smb1Dialects ?? []), 'the dialects that the client offered in an SMB1-framed request'),
-    ...point(offer.smb2Packet, 'smb2.dialect', (offer.smb2Dialects ?? []).slice(0, 64).map(hex16).join(', '), 'the dialects that the client offered in an SMB2 request'),
+    ...point(smb1.length === 0 ? null : smb1Packet, 'smb.dialect.name', strings(smb1), 'the dialects that the client offered in an SMB1-framed request'),
+    ...point(smb2.length === 0 ? null : smb2Packet, 'smb2.dialect', smb2.slice(0, 64).map(hex16).join(', '), 'the dialects that the client offered in an SMB2 request'),
   ];
 }
 

@@ -27,6 +27,8 @@ export function explainVerdict(exchange: Exchange, judgement: Judgement): Verdic
 function explanation(exchange: Exchange, { certainty, missing }: Judgement, entry: VerdictEntry): string {
   const facts = entry.explain(exchange, certainty);
   if (certainty === 'certain') return facts;
+  // This verdict is its own doubt.
+  if (entry.code === 'inconclusive') return [facts, ...missing.map((piece) => MISSING_SENTENCES[piece])].join(' ');
   const why = missing.length === 0 ? 'the capture does not prove it.' : missing.map((piece) => MISSING_SENTENCES[piece]).join(' ');
   return `${facts} This is ${certainty}, not certain: ${lowerFirst(why)}`;
 }

@@ -9,7 +9,7 @@ const SHOWN_CHARACTERS = 48;
 /** A string from the wire, quoted. */
 export function quoted(text: string): string {
   const short = text.length > SHOWN_CHARACTERS ? text.slice(0, SHOWN_CHARACTERS) + '…' : text;
-  return `"${short.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029"]/g, '·')}"`;
+  return `"${short.replace(/[\p{C}\p{Zl}\p{Zp}"]/gu, '·')}"`;
 }
 
 /** A list for people, cut after a dozen. */
@@ -37,6 +37,16 @@ export function seconds(value: number): string {
 /** ` after 0.0002 s`, or nothing where packets carry no time. */
 export const after = (value: number | null): string => (value === null ? '' : ` after ${seconds(value)}`);
 
+/** Sentences with single spaces between them, although some may be empty. What stands inside a value is left as it is. */
+export function say(between: TemplateStringsArray, ...values: readonly (string | number)[]): string {
+  let text = '';
+  between.forEach((piece, index) => {
+    text += text === '' || text.endsWith(' ') ? piece.trimStart() : piece;
+    text += values[index] ?? '';
+  });
+  return text.trimEnd();
+}
+
 /** What the client offered, one sentence. */
 export function offerSentence(x: Exchange): string {
   const { offer } = x;
@@ -44,12 +54,14 @@ export function offerSentence(x: Exchange): string {
   const smb2 = offer.smb2Dialects ?? [];
   switch (offer.kind) {
     case 'smb1-only':
+      if (smb1.length === 0) return `${Client(x)} sent an SMB1 negotiate without a readable dialect to ${server(x)}${inPacket(offer.smb1Packet)}.`;
       return `${Client(x)} offered only SMB1 to ${server(x)}: ${strings(smb1)}${inPacket(offer.smb1Packet)}.`;
     case 'multi-protocol': {
       const second = smb2.length === 0 ? '' : `, then ${dialects(smb2)} in an SMB2 request${inPacket(offer.smb2Packet)}`;
       return `${Client(x)} offered ${strings(smb1)} to ${server(x)} in an SMB1-framed request that also asks for SMB2${inPacket(offer.smb1Packet)}${second}.`;
     }
     case 'smb2-only':
+      if (smb2.length === 0) return `${Client(x)} sent an SMB2 negotiate without a readable dialect to ${server(x)}${inPacket(offer.smb2Packet)}.`;
       return `${Client(x)} offered SMB2 dialects to ${server(x)}: ${dialects(smb2)}${inPacket(offer.smb2Packet)}.`;
     case 'none':
       return `${Client(x)} sent no negotiate to ${server(x)}.`;
@@ -76,30 +88,30 @@ export function answerSentence(x: Exchange): string {
   const when = after(answer.waitSeconds);
   switch (answer.kind) {
     case 'smb1-selected':
-      return `It selected the SMB1 dialect ${quoted(answer.dialect ?? 'unknown')}${answer.index === null ? '' : ` (index ${answer.index})`}${when}${where}.`;
+      return `The server selected the SMB1 dialect ${quoted(answer.dialect ?? 'unknown')}${answer.index === null ? '' : ` (index ${answer.index})`}${when}${where}.`;
     case 'smb1-none':
-      return `It answered index 0xFFFF, none of the offered dialects${when}${where}.`;
+      return `The server answered index 0xFFFF, none of the offered dialects${when}${where}.`;
     case 'smb1-error':
     case 'smb2-error':
-      return `It answered with ${answerStatus(x)}${when}${where}.`;
+      return `The server answered with ${answerStatus(x)}${when}${where}.`;
     case 'smb2-dialect':
-      return `It selected SMB ${answer.dialect ?? 'unknown'}${answer.dialectCode === null ? '' : ` (${hex16(answer.dialectCode)})`}${when}${where}.`;
+      return `The server selected SMB ${answer.dialect ?? 'unknown'}${answer.dialectCode === null ? '' : ` (${hex16(answer.dialectCode)})`}${when}${where}.`;
     case 'smb2-wildcard':
-      return `It answered 0x02FF, "go on in SMB2"${when}${where}.`;
+      return `The server answered 0x02FF, "go on in SMB2"${when}${where}.`;
     case 'netbios-refused': {
       const refusal = x.messages.find(({ message }) => message.kind === 'nbss-negative-response')?.message;
-      return `It refused the NetBIOS session${refusal?.kind === 'nbss-negative-response' ? ` with ${netbiosErrorText(refusal.errorCode)}` : ''}${when}${where}.`;
+      return `The server refused the NetBIOS session${refusal?.kind === 'nbss-negative-response' ? ` with ${netbiosErrorText(refusal.errorCode)}` : ''}${when}${where}.`;
     }
     case 'netbios-retarget':
-      return `It sent the client to another address for the NetBIOS session${when}${where}.`;
+      return `The server sent the client to another address for the NetBIOS session${when}${where}.`;
     case 'malformed':
-      return `Its answer cannot be read${where}.`;
+      return `The server’s answer cannot be read${where}.`;
     case 'closed':
-      return `It closed the connection without an answer${when}${where}.`;
+      return `The server closed the connection without an answer${when}${where}.`;
     case 'reset':
-      return `It reset the connection without an answer${when}${where}.`;
+      return `The server reset the connection without an answer${when}${where}.`;
     case 'silence':
-      return `It did not answer${x.waitedSeconds === null ? '' : ` within ${seconds(x.waitedSeconds)}`}.`;
+      return `The server did not answer${x.waitedSeconds === null ? '' : ` within ${seconds(x.waitedSeconds)}`}.`;
     case 'none':
       return 'No answer was due.';
     case 'not-captured':
@@ -109,13 +121,13 @@ export function answerSentence(x: Exchange): string {
   }
 }
 
-/** Who ended it, how and when: one sentence. */
+/** Who ended it, how and when: one sentence, or none where the answer says it. */
 export function endSentence(x: Exchange): string {
   const { ended } = x;
-  const origin = ended.origin === 'middlebox-suspected' ? ' Its TTL or MAC address differs from that side’s other packets, so a firewall between them may have sent it.' : '';
-  // Where the end is the answer, packet and time have been said already.
-  const said = ended.packet !== null && ended.packet === x.answer.packet;
-  return (said && ended.by !== null ? `So it was the ${ended.by} that ended it.` : whoEnded(ended)) + origin;
+  const origin = ended.origin === 'middlebox-suspected' ? 'The TTL or MAC address of that packet differs from that side’s other packets, so a firewall between them may have sent it.' : '';
+  // Where the end is the answer, it has been said already.
+  const said = ended.packet !== null && ended.packet === x.answer.packet && (x.answer.kind === 'reset' || x.answer.kind === 'closed');
+  return say`${said ? '' : whoEnded(ended)} ${origin}`;
 }
 
 function whoEnded(ended: Ended): string {

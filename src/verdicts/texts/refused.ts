@@ -1,11 +1,19 @@
+import type { Exchange } from '../../negotiation/exchange.ts';
 import type { VerdictEntry } from '../entry.ts';
 import { DIALECT_OUT_OF_RANGE, SMB1_AUDITED, SMB1_REJECTED, whenServerEnded, whenSmb2Error } from '../events.ts';
 import { negotiationEvidence } from '../evidence.ts';
-import { answerSentence, Client, endSentence, offerSentence, server, strings } from '../phrases.ts';
+import { answerSentence, Client, endSentence, offerSentence, say, server, strings } from '../phrases.ts';
 import { DETECT_SMB1, DF_NBSS, DF_SMB, DF_SMB2, MS_SMB2, RFC1002, SMB_DIALECTS, STOP_USING_SMB1 } from '../references.ts';
 import { AUDIT_SMB1, CLIENT_WITH_SMB2, COMMON_DIALECT, networkRemedy, serverRemedy } from '../remedies.ts';
 
 const WHO_ENDED = networkRemedy('Where the reset comes from a firewall between the two sides, its TTL or MAC address differs from the server’s other packets: look there first.');
+
+/** Without an answer the reason is not told; an error tells one. */
+function refusalReason(x: Exchange): string {
+  const silent = x.answer.kind === 'reset' || x.answer.kind === 'closed';
+  if (silent && x.offer.kind === 'smb2-only') return 'A server that speaks only SMB1 may do so, and a firewall too.';
+  return 'The offer held SMB2, so the refusal is not about SMB1 alone.';
+}
 
 export const REFUSED_TEXTS = {
   'netbios-session-refused': {
@@ -21,7 +29,7 @@ export const REFUSED_TEXTS = {
     references: [RFC1002, DF_NBSS],
     explain: (x) => {
       const called = x.netbios.called === null ? '' : ` for the name ${strings([x.netbios.called])}`;
-      return `${Client(x)} asked ${server(x)} for a NetBIOS session${called}. ${answerSentence(x)} ${endSentence(x)} No dialect was negotiated.`;
+      return say`${Client(x)} asked ${server(x)} for a NetBIOS session${called}. ${answerSentence(x)} ${endSentence(x)} No dialect was negotiated.`;
     },
     evidence: negotiationEvidence,
     expectedEvents: whenServerEnded,
@@ -34,7 +42,7 @@ export const REFUSED_TEXTS = {
     meaning: 'The server understood the request and accepts none of the dialects in it. Usually a minimum or maximum dialect is set on one side, or one side is much older than the other.',
     remediation: COMMON_DIALECT,
     references: [MS_SMB2, SMB_DIALECTS, DF_SMB2],
-    explain: (x) => `${offerSentence(x)} ${answerSentence(x)} ${endSentence(x)} No offered dialect lies within what ${x.server.address} accepts.`,
+    explain: (x) => say`${offerSentence(x)} ${answerSentence(x)} ${endSentence(x)} No offered dialect lies within what ${x.server.address} accepts.`,
     evidence: negotiationEvidence,
     expectedEvents: (x) => [...(x.answer.kind === 'smb2-error' ? [DIALECT_OUT_OF_RANGE] : []), ...whenSmb2Error(x), ...whenServerEnded(x)],
   },
@@ -46,7 +54,7 @@ export const REFUSED_TEXTS = {
     meaning: 'The client knows nothing but SMB1, or was told so, and the server has no SMB1. That is how it should be on the server; the client (often a scanner, a printer or old software) cannot work with it until it learns SMB2.',
     remediation: [...CLIENT_WITH_SMB2, AUDIT_SMB1, WHO_ENDED],
     references: [DETECT_SMB1, STOP_USING_SMB1, MS_SMB2, DF_SMB],
-    explain: (x) => `${offerSentence(x)} ${answerSentence(x)} ${endSentence(x)} The server did not take SMB1, and this client offered nothing else.`,
+    explain: (x) => say`${offerSentence(x)} ${answerSentence(x)} ${endSentence(x)} The server did not take SMB1, and this client offered nothing else.`,
     evidence: negotiationEvidence,
     expectedEvents: (x) => [SMB1_REJECTED, ...SMB1_AUDITED, ...whenServerEnded(x)],
   },
@@ -62,7 +70,7 @@ export const REFUSED_TEXTS = {
       WHO_ENDED,
     ],
     references: [MS_SMB2, DF_SMB2],
-    explain: (x) => `${offerSentence(x)} ${answerSentence(x)} ${endSentence(x)} The offer held SMB2, so the refusal is not about SMB1 alone.`,
+    explain: (x) => say`${offerSentence(x)} ${answerSentence(x)} ${endSentence(x)} ${refusalReason(x)}`,
     evidence: negotiationEvidence,
     expectedEvents: (x) => [...whenSmb2Error(x), ...whenServerEnded(x)],
   },
@@ -74,7 +82,7 @@ export const REFUSED_TEXTS = {
     meaning: 'The server speaks SMB2 and asked for the second negotiate; the client did not send it. Scanners stop here, and so does a client that was quicker on another connection.',
     remediation: [],
     references: [MS_SMB2, DF_SMB2],
-    explain: (x) => `${offerSentence(x)} ${answerSentence(x)} ${endSentence(x)} The second negotiate was not seen, so that no dialect was agreed on; the server would have gone on in SMB2.`,
+    explain: (x) => say`${offerSentence(x)} ${answerSentence(x)} ${endSentence(x)} The second negotiate was not seen, so that no dialect was agreed on; the server would have gone on in SMB2.`,
     evidence: negotiationEvidence,
     expectedEvents: () => [],
   },

@@ -1,7 +1,7 @@
 import type { VerdictEntry } from '../entry.ts';
 import { SMB1_ANSWER_UNUSABLE, SMB1_ANSWER_USED, SMB1_AUDITED } from '../events.ts';
 import { answerEvidence, endEvidence, offerEvidence, point, smb1CommandEvidence } from '../evidence.ts';
-import { answerSentence, endSentence, inPacket, offerSentence } from '../phrases.ts';
+import { answerSentence, endSentence, inPacket, offerSentence, say } from '../phrases.ts';
 import { DETECT_SMB1, DF_SMB, MS_CIFS, MS_SMB2, SMB1_NOT_INSTALLED, STOP_USING_SMB1 } from '../references.ts';
 import { CLIENT_WITH_SMB2, CLIENT_WITHOUT_SMB1, SERVER_WITH_SMB2, SERVER_WITHOUT_SMB1 } from '../remedies.ts';
 import type { Exchange } from '../../negotiation/exchange.ts';
@@ -17,7 +17,7 @@ function selectionEvidence(x: Exchange): Evidence[] {
 
 function selectionSentence(x: Exchange): string {
   if (x.answer.kind === 'smb1-selected') return answerSentence(x);
-  return x.smb1Selected ? `It selected an SMB1 dialect${inPacket(x.smb1SelectedPacket)}.` : 'The selection of the dialect is not in the capture.';
+  return x.smb1Selected ? `The server selected an SMB1 dialect${inPacket(x.smb1SelectedPacket)}.` : 'The selection of the dialect is not in the capture.';
 }
 
 /** Why SMB1 won although SMB2 was on offer, or why nothing else could. */
@@ -39,7 +39,7 @@ export const SMB1_TEXTS = {
     explain: (x) => {
       const command = x.smb1Command;
       const ran = command === null ? 'SMB1 commands ran afterwards.' : `SMB1 commands ran afterwards, the first being ${command.name ?? 'one without a name'}${inPacket(command.packet)}.`;
-      return `${offerSentence(x)} ${selectionSentence(x)} ${ran} ${whoNeedsIt(x)}`;
+      return say`${offerSentence(x)} ${selectionSentence(x)} ${ran} ${whoNeedsIt(x)}`;
     },
     evidence: (x) => [...offerEvidence(x), ...selectionEvidence(x), ...smb1CommandEvidence(x)],
     expectedEvents: () => [...SMB1_AUDITED, ...SMB1_ANSWER_USED],
@@ -52,7 +52,7 @@ export const SMB1_TEXTS = {
     meaning: 'The SMB1 strings in the client’s request were a decoy, put there so that old servers answer instead of keeping silent. This server took the bait: it does not speak SMB2, or has it switched off. The client has no SMB1 and left. The user sees error 0x80004005 or 384, "this share requires the obsolete SMB1 protocol".',
     remediation: [...SERVER_WITH_SMB2, ...SERVER_WITHOUT_SMB1.slice(-1)],
     references: [SMB1_NOT_INSTALLED, STOP_USING_SMB1, MS_SMB2, DF_SMB],
-    explain: (x) => `${offerSentence(x)} ${answerSentence(x)} ${endSentence(x)} The SMB1 strings were a decoy, and only a server that does not speak SMB2 takes it: ${x.server.address} needs an update or a replacement, the client does not need SMB1.`,
+    explain: (x) => say`${offerSentence(x)} ${answerSentence(x)} ${endSentence(x)} The SMB1 strings were a decoy, and only a server that does not speak SMB2 takes it: ${x.server.address} needs an update or a replacement, the client does not need SMB1.`,
     evidence: (x) => [...offerEvidence(x), ...selectionEvidence(x), ...endEvidence(x)],
     expectedEvents: () => [...SMB1_ANSWER_UNUSABLE, ...SMB1_AUDITED],
   },
@@ -64,7 +64,7 @@ export const SMB1_TEXTS = {
     meaning: 'The server is ready to speak SMB1. Whether the two sides would have gone on in it is not shown: scanners and version probes stop at this point, and so does a capture that ends early.',
     remediation: [...SERVER_WITHOUT_SMB1, ...SERVER_WITH_SMB2, ...CLIENT_WITH_SMB2],
     references: [DETECT_SMB1, STOP_USING_SMB1, MS_CIFS, DF_SMB],
-    explain: (x) => `${offerSentence(x)} ${selectionSentence(x)} ${endSentence(x)} No SMB1 command was seen after that, so SMB1 is enabled on ${x.server.address}, but this connection does not show it in use.`,
+    explain: (x) => say`${offerSentence(x)} ${selectionSentence(x)} ${endSentence(x)} No SMB1 command was seen after that, so SMB1 is enabled on ${x.server.address}, but this connection does not show it in use.`,
     evidence: (x) => [...offerEvidence(x), ...selectionEvidence(x), ...endEvidence(x)],
     expectedEvents: () => [...SMB1_AUDITED, ...SMB1_ANSWER_USED, ...SMB1_ANSWER_UNUSABLE],
   },

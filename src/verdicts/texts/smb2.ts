@@ -1,13 +1,13 @@
 import type { Exchange } from '../../negotiation/exchange.ts';
 import type { VerdictEntry } from '../entry.ts';
 import { answerEvidence, endEvidence, negotiationEvidence, offerEvidence, point, smb2CommandEvidence, wildcardEvidence } from '../evidence.ts';
-import { answerSentence, Client, dialects, endSentence, inPacket, offerSentence, quoted, server } from '../phrases.ts';
+import { answerSentence, Client, dialects, endSentence, inPacket, offerSentence, quoted, say, server } from '../phrases.ts';
 import { DF_SMB2, DETECT_SMB1, MS_SMB2, RFC9001, SMB_DIALECTS, SMB_QUIC, STOP_USING_SMB1 } from '../references.ts';
 import { CAPTURE_MORE, CLIENT_WITHOUT_SMB1, SERVER_WITHOUT_SMB1 } from '../remedies.ts';
 
 /** "It answered 0x02FF first" where a second negotiate came in between. */
 function wildcardSentence(x: Exchange): string {
-  return x.wildcardPacket === null || x.answer.kind === 'smb2-wildcard' ? '' : ` The server answered 0x02FF (packet ${x.wildcardPacket}), which asks for a second negotiate in SMB2.`;
+  return x.wildcardPacket === null || x.answer.kind === 'smb2-wildcard' ? '' : `The server answered 0x02FF (packet ${x.wildcardPacket}), which asks for a second negotiate in SMB2.`;
 }
 
 function resultSentence(x: Exchange): string {
@@ -28,7 +28,7 @@ export const SMB2_TEXTS = {
     explain: (x) => {
       const quic = x.quic;
       const sni = quic === null || quic.sni === null ? '' : ` for the server name ${quoted(quic.sni)}`;
-      return `${Client(x)} opened a QUIC connection to ${server(x)} with the application protocol "smb"${sni} (packet ${x.firstPacket}). It can only be SMB 3.1.1; the negotiation is encrypted and cannot be seen here.`;
+      return say`${Client(x)} opened a QUIC connection to ${server(x)} with the application protocol "smb"${sni} (packet ${x.firstPacket}). It can only be SMB 3.1.1; the negotiation is encrypted and cannot be seen here.`;
     },
     evidence: (x) => point(x.packets[0] ?? x.firstPacket, 'tls.handshake.extensions_alpn_str', 'smb', 'the client asks for SMB over QUIC'),
     expectedEvents: () => [],
@@ -41,7 +41,7 @@ export const SMB2_TEXTS = {
     meaning: 'The client began with an SMB1-framed request only so that any server can answer it. Both sides went on in SMB2 or SMB3. Neither needs SMB1 for this, and switching SMB1 off on either side changes nothing: Windows sends this request even where SMB1 is not installed.',
     remediation: [...SERVER_WITHOUT_SMB1, ...CLIENT_WITHOUT_SMB1],
     references: [STOP_USING_SMB1, DETECT_SMB1, MS_SMB2, DF_SMB2],
-    explain: (x) => `${offerSentence(x)}${wildcardSentence(x)} ${resultSentence(x)} The SMB1 strings were a decoy: this connection does not use SMB1, and turning SMB1 off does not touch it.`,
+    explain: (x) => say`${offerSentence(x)} ${wildcardSentence(x)} ${resultSentence(x)} The SMB1 strings were a decoy: this connection does not use SMB1, and turning SMB1 off does not touch it.`,
     evidence: (x) => [...offerEvidence(x), ...wildcardEvidence(x), ...answerEvidence(x), ...(x.answer.kind === 'smb2-dialect' ? [] : smb2CommandEvidence(x))],
     expectedEvents: () => [],
   },
@@ -54,8 +54,8 @@ export const SMB2_TEXTS = {
     remediation: [],
     references: [MS_SMB2, SMB_DIALECTS, DF_SMB2],
     explain: (x) => {
-      const before = x.smb1Selected ? ` An SMB1 dialect had been selected before${inPacket(x.smb1SelectedPacket)}, so the server speaks SMB1 too.` : '';
-      return `${offerSentence(x)} ${resultSentence(x)}${before} ${highest(x)}`.trimEnd();
+      const before = x.smb1Selected ? `An SMB1 dialect had been selected before${inPacket(x.smb1SelectedPacket)}, so the server speaks SMB1 too.` : '';
+      return say`${offerSentence(x)} ${resultSentence(x)} ${before} ${highest(x)}`;
     },
     evidence: negotiationEvidence,
     expectedEvents: () => [],
@@ -71,7 +71,7 @@ export const SMB2_TEXTS = {
     explain: (x) => {
       const command = x.smb2Command;
       const seen = command === null ? 'SMB2 traffic' : `${command.packet === x.encrypted ? 'encrypted SMB3 traffic' : (command.name ?? 'an SMB2 command')}${inPacket(command.packet)}`;
-      return `Between the client ${x.client.address} and ${server(x)} the capture shows ${seen}, but no negotiate answer. The session is SMB2 or SMB3; its dialect, and what was offered for it, is not seen. ${endSentence(x)}`;
+      return say`Between the client ${x.client.address} and ${server(x)} the capture shows ${seen}, but no negotiate answer. The session is SMB2 or SMB3; its dialect, and what was offered for it, is not seen. ${endSentence(x)}`;
     },
     evidence: (x) => [...offerEvidence(x), ...smb2CommandEvidence(x), ...endEvidence(x)],
     expectedEvents: () => [],

@@ -2,7 +2,7 @@ import type { Exchange } from '../../negotiation/exchange.ts';
 import type { VerdictEntry } from '../entry.ts';
 import { whenServerEnded, whenSmb2Error } from '../events.ts';
 import { handshakeEvidence, negotiationEvidence, point, smb1CommandEvidence, smb2CommandEvidence } from '../evidence.ts';
-import { answerSentence, endSentence, offerSentence } from '../phrases.ts';
+import { answerSentence, endSentence, hex16, offerSentence, say } from '../phrases.ts';
 import { DF_SMB, DF_SMB2, MS_CIFS, MS_SMB2 } from '../references.ts';
 import { CAPTURE_MORE, clientRemedy, serverRemedy } from '../remedies.ts';
 import type { Evidence } from '../verdict.ts';
@@ -15,7 +15,7 @@ function unreadable(x: Exchange): { who: string; packet: number; field: string; 
 }
 
 function notOffered(x: Exchange): Evidence[] {
-  return x.smb2Success && x.smb2Offered === false ? point(x.answer.packet, 'smb2.dialect', x.answer.dialect ?? '', 'a dialect that was not offered') : [];
+  return x.smb2Success && x.smb2Offered === false ? point(x.answer.packet, 'smb2.dialect', hex16(x.answer.dialectCode ?? 0), 'a dialect that was not offered') : [];
 }
 
 export const UNCLEAR_TEXTS = {
@@ -32,13 +32,13 @@ export const UNCLEAR_TEXTS = {
     references: [MS_SMB2, MS_CIFS, DF_SMB, DF_SMB2],
     explain: (x) => {
       const fault = unreadable(x);
-      if (fault !== null) return `${fault.who} cannot be read: its field ${fault.field}, at offset ${fault.offset} of the message, is wrong (packet ${fault.packet}). ${offerSentence(x)} ${endSentence(x)}`;
-      if (x.smb2Success && x.smb2Offered === false) return `${offerSentence(x)} ${answerSentence(x)} That dialect was not offered, and no SMB2 command was seen after it. ${endSentence(x)}`;
-      return `${offerSentence(x)} ${answerSentence(x)} ${endSentence(x)}`;
+      if (fault !== null) return say`${fault.who} cannot be read: its field ${fault.field}, at offset ${fault.offset} of the message, is wrong${x.cut ? ' or was cut off by the capture' : ''} (packet ${fault.packet}). ${offerSentence(x)} ${endSentence(x)}`;
+      if (x.smb2Success && x.smb2Offered === false) return say`${offerSentence(x)} ${answerSentence(x)} That dialect was not offered, and no SMB2 command was seen after it. ${endSentence(x)}`;
+      return say`${offerSentence(x)} ${answerSentence(x)} ${endSentence(x)}`;
     },
     evidence: (x) => {
       const fault = unreadable(x);
-      return [...(fault === null ? notOffered(x) : point(fault.packet, 'frame.number', String(fault.packet), `cannot be read: ${fault.field} at offset ${fault.offset}`)), ...negotiationEvidence(x).filter(({ field }) => field !== 'frame.number')];
+      return [...(fault === null ? notOffered(x) : point(fault.packet, 'frame.number', String(fault.packet), `cannot be read: ${fault.field} at offset ${fault.offset}`)), ...negotiationEvidence(x).filter(({ field, packet }) => field !== 'frame.number' && !(packet === x.answer.packet && fault === null && x.smb2Offered === false))];
     },
     expectedEvents: (x) => [...whenSmb2Error(x), ...whenServerEnded(x)],
   },
@@ -50,7 +50,7 @@ export const UNCLEAR_TEXTS = {
     meaning: 'Too little of the connection is in the capture to say what happened. It is neither a sign that SMB1 is used nor that it is not.',
     remediation: CAPTURE_MORE,
     references: [MS_SMB2, DF_SMB2],
-    explain: (x) => `${offerSentence(x)} ${answerSentence(x)} ${endSentence(x)} What was captured does not decide what happened.`,
+    explain: (x) => say`${offerSentence(x)} ${answerSentence(x)} ${endSentence(x)} What was captured does not decide what happened.`,
     evidence: (x) => [...handshakeEvidence(x), ...negotiationEvidence(x), ...smb1CommandEvidence(x), ...smb2CommandEvidence(x)],
     expectedEvents: () => [],
   },
