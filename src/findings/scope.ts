@@ -27,12 +27,17 @@ const SPECIAL_IPV4: readonly (readonly [number, number])[] = [
   [0xf0000000, 4], // reserved, RFC 1112, and limited broadcast, RFC 8190
 ];
 
+const FIRST = Int32Array.from(SPECIAL_IPV4, ([first]) => first | 0);
+const MASK = Int32Array.from(SPECIAL_IPV4, ([, length]) => -1 << (32 - length));
+
 /** Inside 192.0.0.0/24, yet globally reachable: anycast of PCP (RFC 7723) and TURN (RFC 8155). */
 const ANYCAST_IPV4: readonly number[] = [0xc0000009, 0xc000000a];
 
 function isPublicIpv4(value: number): boolean {
   if (ANYCAST_IPV4.includes(value)) return true;
-  return !SPECIAL_IPV4.some(([first, length]) => value >>> (32 - length) === first >>> (32 - length));
+  // By index: this runs twice for every connection, and destructuring in a callback was its greatest cost.
+  for (let at = 0; at < FIRST.length; at += 1) if (((value ^ (FIRST[at] ?? 0)) & (MASK[at] ?? 0)) === 0) return false;
+  return true;
 }
 
 /** Prefixes in 2000::/3 that are not globally reachable, as words; outside of 2000::/3 only 64:ff9b::/96 is. */

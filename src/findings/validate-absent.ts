@@ -3,11 +3,12 @@ import { hex16 } from '../verdicts/phrases.ts';
 import { MS_SMB2, SMB_SECURITY } from '../verdicts/references.ts';
 import { clientRemedy } from '../verdicts/remedies.ts';
 import { defineFinding } from './finding.ts';
-import { absent, NO_SMB2_ANSWER, NO_SMB2_REQUEST, notApplicable, present, smb2Request, smb2Selection, unknown } from './observed.ts';
+import { absent, NO_SMB2_ANSWER, NO_SMB2_REQUEST, notApplicable, present, presentWith, smb2Request, smb2Selection, unknown } from './observed.ts';
 
 const NOT_BELOW_311 = notApplicable('SMB 3.1.1 protects its negotiation by other means');
 const NOT_WINDOWS_3X = notApplicable('the client is no Windows-like client that speaks 3.x');
 const TOO_EARLY = unknown('no tree connect with a later command in clear was captured');
+const ANONYMOUS = { note: 'Guest and anonymous sessions have no key to sign the validation with and never send it: look at the session setup.' };
 const GAPS = unknown('bytes of the client are missing from the capture');
 /** [MS-SMB2] 2.2.1.2, <4>: what Windows clients put there. */
 const WINDOWS_PROCESS_ID = 0xfeff;
@@ -32,7 +33,7 @@ export default defineFinding({
     if (!isWindows3x(request.message)) return NOT_WINDOWS_3X;
     if (x.gaps.client || x.gaps.server || x.cut) return GAPS;
     if (!x.treeConnect || x.commandsAfterTreeConnect < 1 || x.encrypted !== null) return TOO_EARLY;
-    return present(response.packet, 'smb2.dialect', hex16(response.message.dialectRevision), 'negotiated below 3.1.1, and commands followed the tree connect without a validation');
+    return presentWith(present(response.packet, 'smb2.dialect', hex16(response.message.dialectRevision), 'negotiated below 3.1.1, and commands followed the tree connect without a validation'), ANONYMOUS);
   },
 });
 
