@@ -171,7 +171,17 @@ function orderedEnds(connection: TcpConnection): End[] {
       first.acknowledgment !== null && ((first.acknowledgment - second.sequence) | 0) > 0) {
     return [second, first, ...ends.slice(2)];
   }
-  return ends;
+  const unseen = first === undefined ? null : closeBefore(connection, first);
+  return unseen === null ? ends : [unseen, ...ends];
+}
+
+/** The other side's FIN that the capture lacks: this end acknowledges one number more than that side's bytes. */
+function closeBefore(connection: TcpConnection, first: End): End | null {
+  const side: Side = first.side === 0 ? 1 : 0;
+  const half = connection.halves[side];
+  if (first.acknowledgment === null || !half.known || ((first.acknowledgment - half.next) | 0) !== 1) return null;
+  if (connection.ends.some((end) => end.side === side && end.how === 'close')) return null;
+  return { ...first, side, sequence: half.next, how: 'close', acknowledgment: null, likePeer: null };
 }
 
 function endedOf(
