@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { slices } from '../intake/byte-source.ts';
 import { decompressed } from '../intake/decompress.ts';
 import type { CaptureAnalyser } from '../report/analysis.ts';
 import { HttpProblem, isIntakeProblem } from './errors.ts';
@@ -12,8 +13,10 @@ export interface FeedOptions {
   readonly afterChunk?: () => Promise<void> | void;
 }
 
-/** Bytes after which others get their turn (/healthz, other analyses): some 10 ms of work. */
-const BYTES_A_TURN = 4 * 1024 * 1024;
+/** Work after which others get their turn (/healthz, other analyses). In time, not bytes: dense captures take far longer a byte. */
+const MS_A_TURN = 15;
+/** Bytes looked at between two looks at the clock. */
+const SLICE = 64 * 1024;
 
 /**
  * Puts the pieces of one capture through the analyser, as they arrive. Throws what makes the whole unreadable; damage
@@ -36,16 +39,17 @@ export async function feed(analyser: CaptureAnalyser, pieces: AsyncIterable<Piec
 async function feedPiece(analyser: CaptureAnalyser, piece: Piece, options: FeedOptions): Promise<void> {
   const { contentEncoding, decompression, signal } = options;
   const chunks = decompressed(piece.bytes, { ...decompression, ...(contentEncoding === undefined ? {} : { contentEncoding }) });
-  let sinceTurn = 0;
+  let turn = performance.now();
   for await (const chunk of chunks) {
-    if (signal?.aborted === true) throw new HttpProblem(499, 'client-gone', 'The client went away.');
-    analyser.write(chunk);
-    if (analyser.refusal !== null) throw refusalProblem(analyser.refusal);
-    await options.afterChunk?.();
-    sinceTurn += chunk.length;
-    if (sinceTurn < BYTES_A_TURN) continue;
-    sinceTurn = 0;
-    await nextTurn();
+    for (const slice of slices(chunk, SLICE)) {
+      if (signal?.aborted === true) throw new HttpProblem(499, 'client-gone', 'The client went away.');
+      analyser.write(slice);
+      if (analyser.refusal !== null) throw refusalProblem(analyser.refusal);
+      await options.afterChunk?.();
+      if (performance.now() - turn < MS_A_TURN) continue;
+      await nextTurn();
+      turn = performance.now();
+    }
   }
 }
 

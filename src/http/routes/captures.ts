@@ -98,6 +98,8 @@ async function streamLines(job: Job, leave: () => void): Promise<FastifyReply> {
     begun = true;
     // Proxies (nginx) would hold the lines back
     void reply.header('content-type', CONTENT_TYPES.ndjson).header('x-accel-buffering', 'no').send(sink);
+    // A client learns that its capture is read before the first verdict is final
+    if (reply.raw.hasHeader('content-type') && !reply.raw.headersSent) reply.raw.flushHeaders();
   };
   try {
     goOn(request, reply);
