@@ -6,7 +6,7 @@ function id(client: [string, number], server: [string, number], transport: 'dire
   return communityId({ client: end(client), server: end(server), transport });
 }
 
-/** The baseline of the specification's own repository (corelight/community-id-spec, baseline_deflt.json). */
+/** The value is the specification's published example for this flow. No published IPv6 example was at hand: those tests compare forms only. */
 describe('Community ID', () => {
   it('is that of the specification for TCP over IPv4, in both directions', () => {
     expect(id(['128.232.110.120', 34_855], ['66.35.250.204', 80])).toBe('1:LQU9qZlK+B5F3KDmev6m5PMibrg=');
