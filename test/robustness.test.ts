@@ -32,7 +32,11 @@ function contradictions(whole: Map<string, Said[]>, weaker: Uint8Array, strict: 
   return found;
 }
 
-const strict = process.env['STRICT'] !== undefined;
+/** Where less of the capture is rightly another story, as long as that is not certain. */
+const SEVERAL_NEGOTIATIONS = /^session-(smb1-then-smb2-same-connection|error-then-retry|two-negotiates-rejected)/; // the first of them ended otherwise
+const NOT_LISTED = /^snap68/; // two bytes of a message are captured: the whole looks like another protocol
+const isStrict = (name: string): boolean => !SEVERAL_NEGOTIATIONS.test(name) && !NOT_LISTED.test(name);
+
 const written = ({ linkType }: Editable, packets: readonly Packet[]): Uint8Array => writePcap({ linkType, packets });
 
 function without(name: string, make: (capture: Editable) => Iterable<readonly [label: string, packets: readonly Packet[]]>): void {
@@ -41,7 +45,7 @@ function without(name: string, make: (capture: Editable) => Iterable<readonly [l
     for (const capture of CAPTURES) {
       const whole = saidOf(writePcap(capture));
       for (const [label, packets] of make(capture)) {
-        for (const text of contradictions(whole, written(capture, packets), strict)) found.push(`${capture.name} ${label}: ${text}`);
+        for (const text of contradictions(whole, written(capture, packets), isStrict(capture.name))) found.push(`${capture.name} ${label}: ${text}`);
       }
     }
     expect(found).toEqual([]);
@@ -76,7 +80,7 @@ describe('what is taken away from a capture never makes it claim something else 
       const bytes = writePcap(capture);
       const whole = saidOf(bytes);
       for (let length = 0; length < bytes.length; length += 3) {
-        for (const text of contradictions(whole, bytes.subarray(0, length), strict)) found.push(`${capture.name} first ${length} bytes: ${text}`);
+        for (const text of contradictions(whole, bytes.subarray(0, length), isStrict(capture.name))) found.push(`${capture.name} first ${length} bytes: ${text}`);
       }
     }
     expect(found).toEqual([]);

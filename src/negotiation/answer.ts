@@ -53,6 +53,7 @@ function readAnswer(response: HeardResponse, round: Round): Answer {
   const base: Answer = { ...NOTHING, packet: response.packet, time: timeOf(response), waitSeconds: waitOf(round) };
   switch (message.kind) {
     case 'malformed':
+      if (response.cut) return { ...base, kind: 'not-captured' };
       return { ...base, kind: 'malformed', malformed: { packet: response.packet, field: message.field, offset: message.offset } };
     case 'smb2-negotiate-error':
       return { ...base, kind: 'smb2-error', status: message.header.status };
@@ -82,7 +83,7 @@ function smb1Answer(
   const request = round.request?.message;
   const offered = request?.kind === 'smb1-negotiate-request' && index !== null ? request.dialects[index] : undefined;
   if (offered !== undefined) return { ...base, kind: 'smb1-selected', index, dialect: offered };
-  if (request?.kind === 'smb1-negotiate-request') {
+  if (request?.kind === 'smb1-negotiate-request' && round.request?.cut !== true) {
     // CIFS 2.2.4.52.2: an index beyond the list selects nothing.
     return { ...base, kind: 'malformed', index, malformed: { packet: base.packet!, field: 'DialectIndex', offset: 33 } };
   }

@@ -23,7 +23,7 @@ export interface Surroundings {
 
 /** Joins everything that was seen of one connection into one negotiation. */
 export function buildExchange(connection: TcpConnection, negotiator: Negotiator, around: Surroundings): Exchange {
-  const { heard } = negotiator;
+  const heard = negotiator.heard.map((one) => (one.cut && endsUnfinished(connection, one.side) ? { ...one, cut: false } : one));
   const { side: client, by: directionBy } = clientSide(connection, heard, around.isHinted);
   const server: Side = client === 0 ? 1 : 0;
   const roleOf = (side: Side): Role => (side === client ? 'client' : 'server');
@@ -132,6 +132,13 @@ export function buildExchange(connection: TcpConnection, negotiator: Negotiator,
   return { ...exchange, missing: missingOf(exchange, connection.halves[client].startKnown) };
 }
 
+/** The sender itself left its last message unfinished: the packet that ended the connection proves that it sent no more. */
+function endsUnfinished(connection: TcpConnection, side: Side): boolean {
+  const half = connection.halves[side];
+  const quiet = connection.quiet[side];
+  return !half.gap && !half.cut && quiet !== null && quiet.atEnd && quiet.next === half.next;
+}
+
 interface Picked {
   /** The rounds of the negotiation that decides: the first successful one, else the last, with the 0x02FF step before it. */
   readonly rounds: readonly Round[];
@@ -150,8 +157,14 @@ function pickRound(rounds: readonly Round[]): Picked {
   return { rounds: goesOn ? [before, last] : [last], last };
 }
 
-/** Any SMB2 dialect at once counts as offered by "SMB 2.???"; 2.0.2 by "SMB 2.002". Null where the offer is unknown. */
+/** Null where the offer is unknown: a list that the capture cut proves only what it shows. */
 function wasOffered(round: Round, rounds: readonly Round[]): boolean | null {
+  const offered = isInOffer(round, rounds);
+  return offered === false && round.request?.cut === true ? null : offered;
+}
+
+/** Any SMB2 dialect at once counts as offered by "SMB 2.???"; 2.0.2 by "SMB 2.002". */
+function isInOffer(round: Round, rounds: readonly Round[]): boolean | null {
   const response = round.response?.message;
   if (response?.kind !== 'smb2-negotiate-response') return null;
   const request = round.request?.message;
@@ -194,9 +207,12 @@ function endedOf(
     };
   }
   if (end === null) return { by: null, how: 'capture-end', packet: null, time: null, waitSeconds: null, origin: 'unknown' };
+  // It acknowledges more of the other side than was captured: that side's FIN may be in what is not there.
+  const other = connection.halves[end.side === 0 ? 1 : 0];
+  const otherMayHaveClosed = end.how === 'close' && end.acknowledgment !== null && (!other.known || ((end.acknowledgment - other.next) | 0) > 1);
   const since = last !== null ? timeOf(last.origin) : timeOf(connection.handshakeAck ?? connection.synAck ?? connection.syn);
   return {
-    by: roleOf(end.side),
+    by: otherMayHaveClosed ? null : roleOf(end.side),
     how: end.how,
     packet: end.number,
     time: timeOf(end),

@@ -23,6 +23,8 @@ export function offerOf(rounds: readonly Round[]): Offer {
     } else if (message.kind === 'smb2-negotiate-request') {
       smb2 = request;
       smb2Dialects = message.dialects;
+    } else if (request.cut) {
+      lost = true; // what the capture cut says nothing of the sender
     } else {
       malformed = { packet: request.packet, field: message.field, offset: message.offset };
     }

@@ -42,7 +42,7 @@ export function factsOf(exchange: Exchange): Facts {
     endedBy: ending && ended.by !== null ? ended.by : 'nobody',
     waited: (exchange.waitedSeconds ?? 0) >= PATIENCE_SECONDS,
     malformed: offer.malformed !== null || answer.malformed !== null ||
-      exchange.messages.some(({ message }) => message.kind === 'malformed'),
+      exchange.messages.some(({ message, cut }) => message.kind === 'malformed' && !cut),
     tcp: tcpState(exchange),
     raceLost: exchange.raceWonBy !== null,
   };
