@@ -1,0 +1,176 @@
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Analyser } from '../src/analyser.ts';
+import { decompressed } from '../src/intake/decompress.ts';
+import { analyseBytes, type Result } from './conformance/analyse.ts';
+import { resegment, tcpOf, vlanTagged, writePcap, type Packet } from './mutants/edit-capture.ts';
+import { smallCaptures, type SmallCapture } from './mutants/small-captures.ts';
+
+const CAPTURES = smallCaptures(20_000);
+const TINY = CAPTURES.filter(({ packets }) => packets.length <= 24);
+
+/** Joined midway: where the first bytes seen are too few or come too late to find a message's start, less is known, rightly. */
+const MIDWAY = /^mid-(?!.*-full)/;
+
+/** Everything that is said of the connections. */
+function wholeOf({ connections, analysis }: Result): string {
+  const plain = (_key: string, value: unknown): unknown =>
+    typeof value === 'bigint' ? `${value}n` : value instanceof Map ? [...value] : value;
+  return JSON.stringify([connections, analysis.capture, analysis.faults, analysis.probes, analysis.notSmb], plain);
+}
+
+/** What must not change when the same bytes travel otherwise. */
+function verdictsOf(bytes: Uint8Array): string[] {
+  return analyseBytes(bytes).connections.map(({ exchange: { client, server, dialect, offer, answer }, judgement: { code, smb1 } }) =>
+    `${client.address}:${client.port} ${server.address}:${server.port} ${code} ${smb1} ${dialect} ${offer.smb1Dialects} ${offer.smb2Dialects} ${answer.kind}`).sort();
+}
+
+function changes(edit: (capture: SmallCapture) => readonly Packet[] | null): string[] {
+  const found: string[] = [];
+  for (const capture of CAPTURES) {
+    const packets = edit(capture);
+    if (packets === null) continue;
+    const before = verdictsOf(writePcap(capture));
+    const after = verdictsOf(writePcap({ ...capture, packets }));
+    for (const text of after) if (!before.includes(text)) found.push(`${capture.name}: ${before.join(' | ')} → ${text}`);
+    if (after.length !== before.length) found.push(`${capture.name}: ${before.length} connections became ${after.length}`);
+  }
+  return found;
+}
+
+describe('how the bytes arrive changes nothing', () => {
+  test('every size of chunk gives the same report', () => {
+    for (const capture of TINY) {
+      const bytes = writePcap(capture);
+      const whole = wholeOf(analyseBytes(bytes));
+      for (const size of [1, 2, 3, 5, 7, 15, 16, 17, 23, 24, 25, 64, 1000]) {
+        expect(wholeOf(analyseBytes(bytes, size)) === whole, `${capture.name} in chunks of ${size}`).toBe(true);
+      }
+    }
+  });
+
+  test('every split in two gives the same report', () => {
+    const [capture] = TINY;
+    const bytes = writePcap(capture!);
+    const whole = wholeOf(analyseBytes(bytes));
+    for (let at = 1; at < bytes.length; at++) {
+      expect(wholeOf(inChunks(bytes, [at])) === whole, `${capture!.name} split at ${at}`).toBe(true);
+    }
+  });
+
+  test('any split in chunks gives the same report', () => {
+    fc.assert(fc.property(fc.nat(CAPTURES.length - 1), fc.array(fc.nat(20_000), { maxLength: 40 }), (which, cuts) => {
+      const bytes = writePcap(CAPTURES[which]!);
+      return wholeOf(inChunks(bytes, cuts)) === wholeOf(analyseBytes(bytes));
+    }), { seed: 445, numRuns: 400 });
+  });
+
+  test('gzip, once and twice, gives the same report', async () => {
+    for (const capture of CAPTURES) {
+      const bytes = writePcap(capture);
+      const twice = gzipSync(gzipSync(bytes));
+      for (const packed of [gzipSync(bytes), twice]) {
+        expect(Buffer.compare(await unpacked(packed), bytes)).toBe(0);
+      }
+    }
+  });
+});
+
+describe('how TCP carried the bytes changes no verdict', () => {
+  for (const size of [1, 3, 10, 100]) {
+    test(`data in segments of ${size} bytes`, () => {
+      expect(changes(({ name, packets, linkType }) =>
+        (size < 8 && MIDWAY.test(name) ? null : packets.flatMap((packet) => resegment(packet, linkType, size))))).toEqual([]);
+    });
+  }
+
+  test('each packet twice', () => {
+    expect(changes(({ packets }) => packets.flatMap((packet) => [packet, packet]))).toEqual([]);
+  });
+
+  test('the whole capture twice', () => {
+    // Ports that are used again begin new connections, each time.
+    expect(changes(({ name, packets }) => (name === 'same-port-reused.pcap' ? null : [...packets, ...packets]))).toEqual([]);
+  });
+
+  test('an 802.1Q tag on every packet, and two', () => {
+    for (const tags of [1, 2]) {
+      expect(changes(({ packets, linkType }) => linkType !== 1 ? null : packets.map((packet) =>
+        Array.from({ length: tags }).reduce<Packet>((tagged) => vlanTagged(tagged, 10), packet)))).toEqual([]);
+    }
+  });
+
+  test('data segments of one direction in another order, three at most apart', () => {
+    for (let seed = 1; seed <= 5; seed++) {
+      expect(changes(({ name, packets, linkType }) =>
+        (MIDWAY.test(name) ? null : reordered(packets.flatMap((packet) => resegment(packet, linkType, 40)), linkType, seed)))).toEqual([]);
+    }
+  });
+
+  test('sequence numbers that wrap', () => {
+    expect(changes(({ packets, linkType }) => packets.map((packet) => shifted(packet, packets, linkType)))).toEqual([]);
+  });
+});
+
+function inChunks(bytes: Uint8Array, cuts: readonly number[]): Result {
+  const points = [...new Set(cuts.filter((at) => at > 0 && at < bytes.length))].sort((a, b) => a - b);
+  const connections: Result['connections'] = [];
+  const analyser = new Analyser({ onConnection: (connection) => connections.push(connection) });
+  // Each chunk in a buffer of its own that is overwritten afterwards: nothing may be kept by reference.
+  for (const [index, from] of [0, ...points].entries()) {
+    const chunk = bytes.slice(from, points[index] ?? bytes.length);
+    analyser.write(chunk);
+    chunk.fill(0xee);
+  }
+  return { analysis: analyser.end(), connections };
+}
+
+async function unpacked(packed: Uint8Array): Promise<Uint8Array> {
+  async function* source(): AsyncGenerator<Uint8Array> {
+    for (let at = 0; at < packed.length; at += 777) yield packed.slice(at, at + 777);
+  }
+  const parts: Uint8Array[] = [];
+  for await (const part of decompressed(source(), { maxRatio: 1000, maxNesting: 3, maxWindow: 8 << 20 })) parts.push(part);
+  return Buffer.concat(parts);
+}
+
+/** A seeded shuffle inside runs of at most three neighbouring data segments of one sender. */
+function reordered(packets: readonly Packet[], linkType: number, seed: number): Packet[] {
+  const out = [...packets];
+  let state = seed;
+  const dataFrom = (packet: Packet): string | null => {
+    const tcp = tcpOf(packet, linkType);
+    return tcp !== null && tcp.end > tcp.payload ? tcp.source : null;
+  };
+  for (let at = 0; at + 1 < out.length; at++) {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+    const other = at + 1 + ((state >>> 16) & 1);
+    const sender = dataFrom(out[at]!);
+    if (sender === null || out[other] === undefined || dataFrom(out[other]) !== sender || dataFrom(out[at + 1]!) !== sender) continue;
+    [out[at], out[other]] = [out[other], out[at]!];
+  }
+  return out;
+}
+
+/** Moves each sender's numbers so that they pass zero some bytes after its start. */
+function shifted(packet: Packet, packets: readonly Packet[], linkType: number): Packet {
+  const tcp = tcpOf(packet, linkType);
+  if (tcp === null) return packet;
+  const firstOf = (sender: string): number | null => {
+    for (const one of packets) {
+      const view = tcpOf(one, linkType);
+      if (view !== null && view.source === sender) return view.sequence;
+      // The other side's acknowledgement would be the earlier sight of it.
+      if (view !== null && view.destination === sender && (view.flags & 0x10) !== 0) return view.acknowledgment;
+    }
+    return null;
+  };
+  const own = firstOf(tcp.source);
+  const other = firstOf(tcp.destination);
+  const bytes = packet.bytes.slice();
+  const view = new DataView(bytes.buffer);
+  if (own !== null) view.setUint32(tcp.tcp + 4, (tcp.sequence - own - 20) >>> 0);
+  if (other !== null && (tcp.flags & 0x10) !== 0) view.setUint32(tcp.tcp + 8, (tcp.acknowledgment - other - 20) >>> 0);
+  return { ...packet, bytes };
+}
