@@ -7,6 +7,7 @@ import { limitVariable, readConfig } from '../src/config.ts';
 import { FINDINGS } from '../src/findings/catalogue.ts';
 import { DEFAULT_LIMITS } from '../src/limits.ts';
 import { VERDICT_CATALOGUE } from '../src/verdicts/catalogue.ts';
+import { SEVERITY_RULE } from '../src/verdicts/severity.ts';
 import { VERDICT_CODES } from '../src/verdicts/verdict.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -108,6 +109,13 @@ describe('README', () => {
 
   it('links only to files that are there', () => {
     for (const [, target = ''] of readme().matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g)) expect(existsSync(join(ROOT, target)), target).toBe(true);
+  });
+});
+
+describe('CONTRIBUTING', () => {
+  it('gives the rule of severity in the words of the catalogue', () => {
+    const page = readFileSync(join(ROOT, 'CONTRIBUTING.md'), 'utf8');
+    for (const [severity, rule] of Object.entries(SEVERITY_RULE)) expect(page).toContain(`| ${severity} | ${rule} |`);
   });
 });
 
