@@ -41,7 +41,6 @@ export class Analyser implements CaptureAnalyser, FrameSink, TransportSink {
   readonly #quic: QuicInitials;
   readonly #races: TransportRaces;
   readonly #onConnection: (connection: JudgedConnection) => void;
-  readonly #negotiators = new WeakMap<TcpConnection, Negotiator>();
   readonly #probes = { syn: 0, refused: 0 };
   readonly #probesBy = new Map<string, number>();
   #notSmb = 0;
@@ -67,11 +66,7 @@ export class Analyser implements CaptureAnalyser, FrameSink, TransportSink {
       seed: options.seed ?? 0x5bd1e995,
       recognise: recogniseStart,
       isHinted,
-      observe: (connection) => {
-        const negotiator = new Negotiator(connection, this.#limits);
-        this.#negotiators.set(connection, negotiator);
-        return negotiator;
-      },
+      observe: (connection) => new Negotiator(connection, this.#limits),
       handshake: (connection) => this.#races.handshake(connection),
       final: (connection) => this.#final(connection),
       probe: (kind, segment) => this.#probe(kind, segment),
@@ -112,7 +107,7 @@ export class Analyser implements CaptureAnalyser, FrameSink, TransportSink {
     if (this.#streams.dropped > 0) {
       this.#faults.add({
         code: 'flow-limit',
-        message: `${this.#streams.dropped} TCP connections without SMB so far were forgotten to keep memory bounded (FLOWS=${this.#limits.flows}).`,
+        message: `${this.#streams.dropped} TCP connections without SMB so far were forgotten to keep memory bounded (MAX_FLOWS=${this.#limits.flows}).`,
         packets: [],
       });
     }
@@ -141,7 +136,7 @@ export class Analyser implements CaptureAnalyser, FrameSink, TransportSink {
   }
 
   #final(connection: TcpConnection): void {
-    const exchange = buildExchange(connection, this.#negotiators.get(connection)!, {
+    const exchange = buildExchange(connection, connection.observer as Negotiator, { // observe() above made it
       id: this.#connections,
       limits: this.#limits,
       now: this.#timed ? { seconds: this.#endSeconds, nanos: this.#endNanos } : null,

@@ -50,6 +50,7 @@ export class Negotiator implements ConnectionObserver {
   validateResponse: Heard | null = null;
   notSmb = false;
   smbSeen = false;
+  answered = false;
   #framers: [MessageFramer, MessageFramer] | null = null;
   #connection: TcpConnection;
   #limits: Limits;
@@ -175,11 +176,24 @@ export class Negotiator implements ConnectionObserver {
 
   #keep(side: Side, message: Message, framed: Framed): Heard {
     const heard: Heard = {
-      side, message, packet: framed.origin.number, origin: framed.origin, cut: framed.cut, order: this.#order++,
+      side, message: keepable(message), packet: framed.origin.number, origin: framed.origin, cut: framed.cut, order: this.#order++,
     };
+    if (message.kind.endsWith('-response') || message.kind === 'smb2-negotiate-error') this.answered = this.answered || !message.kind.startsWith('nbss');
     if (message.kind.includes('negotiate') || message.kind === 'malformed') this.#negotiates++;
     if (this.heard.length < NEGOTIATES_KEPT) this.heard.push(heard);
     else this.omitted++;
     return heard;
+  }
+}
+
+/** A command is read from bytes that are valid during the call only; negotiates have their own copy. */
+function keepable(message: Message): Message {
+  switch (message.kind) {
+    case 'smb1-command':
+      return { ...message, header: { ...message.header, signature: message.header.signature.slice() } };
+    case 'smb2-command':
+      return { ...message, header: { ...message.header, signature: message.header.signature.slice() } };
+    default:
+      return message;
   }
 }

@@ -4,7 +4,7 @@ import type { Origin } from '../stream/half.ts';
 export interface Framed {
   /** First byte of the prefix: 0 session message, 0x81 … 0x85 session control. */
   readonly type: number;
-  /** The message's first bytes: all of it where a negotiate needs it, its header otherwise. A copy. */
+  /** The message's first bytes: all of it where a negotiate needs it (then a copy), its header otherwise (valid during the call). */
   readonly bytes: Uint8Array;
   readonly declaredLength: number;
   /** The packet that completes what is in `bytes` (the greatest number of its packets). */
@@ -21,6 +21,7 @@ export interface FrameListener {
 
 /** Enough for both SMB headers and an IOCTL's CtlCode. */
 const HEADER_BYTES = 124;
+const NOTHING = new Uint8Array(0);
 const SMB1_NEGOTIATE = 0x72;
 const SMB2_NEGOTIATE = 0;
 const SMB2_IOCTL = 11;
@@ -31,7 +32,7 @@ export class MessageFramer {
   #recognise: (bytes: Uint8Array, start: number, end: number) => 'smb' | 'nbss' | 'maybe' | 'no';
   #limit: number;
   /** Prefix and kept bytes of the message that is being collected. */
-  #buffer = new Uint8Array(4 + HEADER_BYTES);
+  #buffer = NOTHING;
   #have = 0;
   #want = 4;
   #declared = 0;
@@ -158,7 +159,7 @@ export class MessageFramer {
   #emit(): void {
     const framed: Framed = {
       type: this.#buffer[0]!,
-      bytes: this.#buffer.slice(4, this.#have),
+      bytes: this.#needsWhole() ? this.#buffer.slice(4, this.#have) : this.#buffer.subarray(4, this.#have),
       declaredLength: this.#declared,
       origin: this.#origin ?? { number: 0, timed: false, seconds: 0, nanos: 0 },
       cut: this.#cut,
@@ -189,7 +190,7 @@ export class MessageFramer {
 
   #reserve(length: number): void {
     if (length <= this.#buffer.length) return;
-    const larger = new Uint8Array(Math.max(length, Math.min(this.#buffer.length * 2, 4 + this.#limit)));
+    const larger = new Uint8Array(Math.max(length, 4 + HEADER_BYTES, Math.min(this.#buffer.length * 2, 4 + this.#limit)));
     larger.set(this.#buffer.subarray(0, this.#have));
     this.#buffer = larger;
   }

@@ -32,6 +32,8 @@ export interface HeldBudget {
 
 /** Delivered bytes that are remembered to compare retransmissions with: the first copy wins, others must be equal. */
 const REMEMBERED_BYTES = 16_384;
+const REMEMBERED_PACKETS = 256;
+const NOTHING = new Uint8Array(0);
 /** Farther ahead than any window (RFC 7323 2.3 allows 2^30): not of this connection's present. */
 const FARTHEST_AHEAD = 1 << 30;
 
@@ -55,8 +57,11 @@ export class Half {
   delivered = 0;
   #held: Held[] = [];
   #heldBytes = 0;
-  #remembered: Held[] = [];
-  #rememberedBytes = 0;
+  /** Remembered bytes, from sequence number `#pastStart` on; pairs of (place, packet). */
+  #past = NOTHING;
+  #pastStart = 0;
+  #pastLength = 0;
+  readonly #pastPackets: number[] = [];
   #sink: ByteSink;
   #limits: Limits;
   #budget: HeldBudget;
@@ -121,7 +126,8 @@ export class Half {
     this.#budget.bytes -= this.#heldBytes;
     this.#heldBytes = 0;
     this.#held = [];
-    this.#remembered = [];
+    this.#past = NOTHING;
+    this.#pastLength = 0;
   }
 
   #deliver(bytes: Uint8Array, start: number, end: number, length: number, origin: Origin, sequence: number): void {
@@ -213,31 +219,47 @@ export class Half {
     this.#drain();
   }
 
+  /** Keeps a copy of the latest delivered bytes, all of one direction in one buffer, and which packet brought which. */
   #remember(bytes: Uint8Array, start: number, end: number, origin: Origin, sequence: number): void {
-    const kept = bytes.slice(start, Math.min(end, start + REMEMBERED_BYTES));
-    this.#remembered.push({
-      sequence, bytes: kept, length: kept.length, number: origin.number, timed: false, seconds: 0, nanos: 0,
-    });
-    this.#rememberedBytes += kept.length;
-    while (this.#remembered.length > 64 || (this.#rememberedBytes > REMEMBERED_BYTES && this.#remembered.length > 1)) {
-      this.#rememberedBytes -= this.#remembered.shift()!.bytes.length;
+    const length = end - start;
+    const contiguous = ((sequence - this.#pastStart) | 0) === this.#pastLength;
+    if (!contiguous || this.#pastLength + length > REMEMBERED_BYTES || this.#pastPackets.length >= REMEMBERED_PACKETS * 2) {
+      this.#pastLength = 0;
+      this.#pastPackets.length = 0;
     }
+    if (this.#pastLength === 0) this.#pastStart = sequence;
+    const kept = Math.min(length, REMEMBERED_BYTES);
+    const needed = this.#pastLength + kept;
+    if (needed > this.#past.length) {
+      const larger = new Uint8Array(Math.min(REMEMBERED_BYTES, Math.max(needed, this.#past.length * 2, 512)));
+      larger.set(this.#past.subarray(0, this.#pastLength));
+      this.#past = larger;
+    }
+    this.#past.set(bytes.subarray(start, start + kept), this.#pastLength);
+    this.#pastPackets.push(this.#pastLength, origin.number);
+    this.#pastLength = needed;
   }
 
   #compare(bytes: Uint8Array, start: number, end: number, sequence: number, number: number): void {
-    for (const old of this.#remembered) {
-      const shift = (sequence - old.sequence) | 0;
-      const from = Math.max(0, shift);
-      const to = Math.min(old.bytes.length, shift + (end - start));
-      for (let at = from; at < to; at++) {
-        if (old.bytes[at] === bytes[start + at - shift]) continue;
-        this.#faults.add({
-          code: 'tcp-overlap-differs',
-          message: `Packet ${number} repeats bytes of packet ${old.number} with other values; the first copy was used.`,
-          packets: [old.number, number],
-        });
-        return;
-      }
+    const shift = (sequence - this.#pastStart) | 0;
+    const from = Math.max(0, shift);
+    const to = Math.min(this.#pastLength, shift + (end - start));
+    for (let at = from; at < to; at++) {
+      if (this.#past[at] === bytes[start + at - shift]) continue;
+      const old = this.#pastPacket(at);
+      this.#faults.add({
+        code: 'tcp-overlap-differs',
+        message: `Packet ${number} repeats bytes of packet ${old} with other values; the first copy was used.`,
+        packets: [old, number],
+      });
+      return;
     }
+  }
+
+  /** The packet that brought the remembered byte. */
+  #pastPacket(at: number): number {
+    let found = 0;
+    for (let index = 0; index < this.#pastPackets.length && this.#pastPackets[index]! <= at; index += 2) found = this.#pastPackets[index + 1]!;
+    return found;
   }
 }

@@ -40,6 +40,8 @@ export interface ConnectionObserver {
   readonly notSmb: boolean;
   /** SMB or NBSS was seen. */
   readonly smbSeen: boolean;
+  /** A negotiate was answered. */
+  readonly answered: boolean;
   /** The stream's end: unfinished messages are handed out. */
   end(): void;
 }
@@ -146,6 +148,10 @@ export class TcpConnection {
     return closed === 3;
   }
 
+  get wasReset(): boolean {
+    return this.ends.some((end) => end.how === 'reset');
+  }
+
   /** SYN met a reset, nothing else. */
   get refusedBy(): End | null {
     if (this.syn === null || this.synAck !== null || this.halves[0].delivered + this.halves[1].delivered > 0) return null;
@@ -235,15 +241,13 @@ export class TcpConnection {
 
   #setQuiet(side: Side, segment: TcpSegment, atEnd: boolean): void {
     const { next } = this.halves[side];
-    const before = this.quiet[side];
-    this.quiet[side] = {
-      next,
-      number: segment.number,
-      timed: segment.timed,
-      seconds: segment.seconds,
-      nanos: segment.nanos,
-      atEnd: atEnd || (before !== null && before.next === next && before.atEnd),
-    };
+    const quiet = (this.quiet[side] ??= { next, number: 0, timed: false, seconds: 0, nanos: 0, atEnd: false });
+    quiet.atEnd = atEnd || (quiet.next === next && quiet.atEnd);
+    quiet.next = next;
+    quiet.number = segment.number;
+    quiet.timed = segment.timed;
+    quiet.seconds = segment.seconds;
+    quiet.nanos = segment.nanos;
   }
 }
 

@@ -205,8 +205,10 @@ export class TcpStreams {
       if (connection.ports.some((port) => this.#options.isHinted(port))) this.#options.notSmb();
       return;
     }
-    if (observer.final) this.#finish(connection);
-    else if (connection.finished) this.#closed.touch(connection);
+    const { finished } = connection;
+    // A reset, or a close behind an answer, is the end. A close without one may be followed by what was sent before it.
+    if (observer.final || (finished && (observer.answered || connection.wasReset))) this.#finish(connection);
+    else if (finished) this.#closed.touch(connection);
     else this.#open.touch(connection);
   }
 
