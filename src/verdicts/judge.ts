@@ -85,7 +85,8 @@ const DOUBTS: Readonly<Record<VerdictCode, Doubt>> = {
   'negotiation-abandoned': clientMayHaveGoneOn,
   'smb1-only-client-unanswered': serverMayHaveAnswered,
   'negotiation-unanswered': serverMayHaveAnswered,
-  'malformed-negotiation': damaged,
+  // A dialect that was not offered is malformed only as long as nobody uses it.
+  'malformed-negotiation': (exchange) => [...damaged(exchange), ...when(exchange.smb2Success && !exchange.clientSilenceProven, 'what-followed')],
   'connection-refused': (exchange) => when(exchange.cut, 'cut-packets'),
   'connection-unanswered': () => ['server-packets'],
   'connection-without-negotiation': silentTcp,

@@ -18,6 +18,11 @@ function capturesIn(folder: string, most: number): SmallCapture[] {
   });
 }
 
+/** One of `every` of the lab's exchanges of each client with each server. */
+export function matrixCaptures(every: number): SmallCapture[] {
+  return capturesIn(SHARED + 'lab-captures/matrix/', 12_000).filter((_, index) => index % every === 0);
+}
+
 /** Real captures of at most `most` bytes: the repository's own, and the lab's where it is present. */
 export function smallCaptures(most: number): SmallCapture[] {
   return [...capturesIn(OWN, most), ...capturesIn(LAB, most)];

@@ -114,7 +114,7 @@ describe('TCP connections', () => {
     streams.end();
     expect(finals).toHaveLength(2); // the one that was listed, and the connection
     handshake({ clientPort: 77 });
-    expect(counted).toMatchObject({ syn: 11, notProbe: 3 });
+    expect(counted).toMatchObject({ syn: 10, notProbe: 2 });
     streams.end();
     expect(finals).toHaveLength(3);
     expect(finals[2]!.handshakeAck?.number).toBe(16);
