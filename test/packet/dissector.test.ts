@@ -95,7 +95,7 @@ describe('layers around IP', () => {
     ['802.11 with four addresses', join(fromHex('0803 0000 020000000001 020000000002 020000000003 0000 020000000004 aaaa03 000000 0800'), inside), 105],
     ['radiotap', join(fromHex('0000 0900 02000000 00 0802 0000 020000000001 020000000005 020000000009 0000 aaaa03 000000 0800'), inside), 127],
   ];
-  it.each(cases)('lead through %s', (_name, bytes, linkType) => {
+  it.each(cases.map(([name, bytes, linkType = 1]) => ({ name, bytes, linkType })))('lead through $name', ({ bytes, linkType }) => {
     expect(only(bytes, linkType)).toMatchObject({ source: '10.1.0.1', destination: '10.1.0.2', ports: '50000>445', payload: 'smb!', payloadLength: 4, ttl: 63 });
   });
 
