@@ -187,7 +187,10 @@ export class TcpConnection {
     }
     this.halves[side === 0 ? 1 : 0].startAt(segment.acknowledgment);
     this.halves[side === 0 ? 1 : 0].acknowledge(segment.acknowledgment);
-    if (this.synAck === null) this.synAck = control(segment, side);
+    if (this.synAck !== null) return;
+    this.synAck = control(segment, side);
+    // What ended this side before it accepted was another's: forged, or of an earlier connection.
+    for (let at = this.ends.length - 1; at >= 0; at--) if (this.ends[at]!.side === side) this.ends.splice(at, 1);
   }
 
   #reference(segment: TcpSegment, side: Side): void {

@@ -206,8 +206,8 @@ export class TcpStreams {
       return;
     }
     const { finished } = connection;
-    // A reset, or a close behind an answer, is the end. A close without one may be followed by what was sent before it.
-    if (observer.final || (finished && (observer.answered || connection.wasReset))) this.#finish(connection);
+    // A reset, or a close behind an answer, is the end. A refusal may be forged, and a close without one may be followed by what was sent before it.
+    if (observer.final || (finished && (observer.answered || (connection.wasReset && connection.refusedBy === null)))) this.#finish(connection);
     else if (finished) this.#closed.touch(connection);
     else this.#open.touch(connection);
   }

@@ -100,9 +100,10 @@ describe('TCP connections', () => {
   });
 
   test('are refused when a reset answers the SYN', () => {
-    const { send, finals } = listening();
+    const { streams, send, finals } = listening();
     send(CLIENT, { flags: TCP_SYN, seq: 99 });
     send(SERVER, { flags: TCP_RST | TCP_ACK, seq: 0, ack: 100 });
+    streams.end();
     expect(finals.map(({ refusedBy }) => refusedBy?.number)).toEqual([2]);
   });
 
