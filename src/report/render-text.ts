@@ -57,6 +57,9 @@ function connectionText(connection: Connection, paint: Paint): string {
   if (verdict.evidence !== undefined && verdict.evidence.length > 0) {
     lines.push(`           evidence: ${verdict.evidence.map((item) => `packet ${item.packet} ${item.field}=${printable(item.value)}`).join(', ')}`);
   }
+  for (const event of verdict.expectedEvents ?? []) {
+    lines.push(wrapped(`event ${event.id} on the ${event.side} (${event.channel}): ${event.when}`));
+  }
   for (const remedy of verdict.remediation ?? []) {
     lines.push(wrapped(`${remedy.for}: ${remedy.text}`));
     for (const line of remedy.command?.split('\n') ?? []) lines.push(`             ${printable(line)}`);
