@@ -35,9 +35,8 @@ function contradictions(whole: Map<string, Said[]>, weaker: Uint8Array, strict: 
 
 /** Where less of the capture is rightly another story, as long as that is not certain. */
 const SEVERAL_NEGOTIATIONS = /^session-(smb1-then-smb2-same-connection|error-then-retry|two-negotiates-rejected)|raw-f-s2-s2/; // the first, or the last, of them ended otherwise
-const NOT_LISTED = /^snap68/; // two bytes of a message are captured: the whole looks like another protocol
 const NOT_OFFERED = /^impacket/; // impacket answers dialects that were not offered: malformed until its client uses them
-const isStrict = (name: string): boolean => !NOT_OFFERED.test(name) && !SEVERAL_NEGOTIATIONS.test(name) && !NOT_LISTED.test(name);
+const isStrict = (name: string): boolean => !NOT_OFFERED.test(name) && !SEVERAL_NEGOTIATIONS.test(name);
 
 const written = ({ linkType }: Editable, packets: readonly Packet[]): Uint8Array => writePcap({ linkType, packets });
 

@@ -64,7 +64,8 @@ export class MessageFramer {
     if (!this.#inSync) {
       // Joined midway or behind a gap: a message is looked for at the beginning of a packet only.
       const found = this.#recognise(bytes, at, end);
-      if (found === 'no' || (found === 'maybe' && end - at < 8)) {
+      if (found === 'maybe' && end - at < 8) return; // too short to tell, which says nothing against SMB
+      if (found === 'no') {
         this.#refuse();
         return;
       }

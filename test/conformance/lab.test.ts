@@ -20,7 +20,6 @@ const present = existsSync(LAB + 'matrix/truth.jsonl');
 const EXPLAINED: Readonly<Record<string, { readonly why: string; readonly differs: string }>> = {
   'wire-random-mix2-clientside.pcap 1': { why: 'late FINs of the connection before: no handshake, no byte, so not listed', differs: 'not listed' },
   'wire-random-mix2-mirror.pcap 1': { why: 'the same FINs behind the impairment', differs: 'not listed' },
-  'snap68.pcap 0': { why: 'two bytes of each message are captured: the second ones are taken for another protocol', differs: 'not listed' },
   ...Object.fromEntries([
     'impacket-smb1__raw-m-2.pcap 0', 'impacket-smb1__raw-o1-unknown.pcap 0', 'impacket-smb1__raw-r-os2.pcap 0', 'impacket-smb1__raw-r-wfw.pcap 0',
     'impacket-smb1__raw-o1-empty.pcap 0', 'impacket-smb2__raw-o1-unknown.pcap 0', 'impacket-smb2__raw-r-os2.pcap 0', 'impacket-smb2__raw-r-wfw.pcap 0',
