@@ -1,4 +1,5 @@
-// `npx --no-install smb-verdict` looks in node_modules/.bin, where npm links the commands of dependencies but not our own.
+// `npx --no-install smb-verdict` in the checkout: with a "bin" in package.json npx would first install the checkout into its own
+// cache, which --no-install forbids; without one it takes the command from node_modules/.bin, so it is linked there.
 import { chmodSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
