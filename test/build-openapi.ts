@@ -24,7 +24,10 @@ export async function buildOpenApi(): Promise<string> {
         description: 'Send a packet capture, or the raw bytes of a Negotiate, and get a reasoned verdict on every SMB negotiation in it.',
         license: { name: 'MIT', identifier: 'MIT' },
       },
-      servers: [{ url: 'http://127.0.0.1:3000', description: 'One machine, as it starts by default' }],
+      servers: [
+        { url: '/', description: 'Where this description was read' },
+        { url: 'http://127.0.0.1:3000', description: 'One machine, as it starts by default' },
+      ],
       security: [{ bearer: [] }, { apiKey: [] }, {}],
       tags: [
         { name: 'captures', description: 'Packet captures in, verdicts out.' },
