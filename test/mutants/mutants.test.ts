@@ -28,7 +28,8 @@ function fault(bytes: Uint8Array, chunk: number, withReport: boolean): string | 
     const collector = new ReportCollector({ limits: DEFAULT_LIMITS, detail: 'full' });
     for (const connection of connections) collector.add(connection, analysis.capture.timeDigits);
     for (const piece of renderJson(collector.finish(analysis, { product: { version: '0', catalogue: '0' } }))) {
-      if (/undefined|NaN|\[object /.test(piece)) return piece;
+      // Base64 of a Community ID may hold the letters NaN: only as a word of its own is it a number that went wrong.
+      if (/\bundefined\b|(?:^|[\s:,[])NaN\b|\[object /.test(piece)) return piece;
     }
     return null;
   } catch (problem) {
@@ -53,7 +54,7 @@ describe('damaged captures are analysed without an exception, in bounded time', 
         slowest = Math.max(slowest, performance.now() - before);
         if (found !== null) expect.fail(`mutant ${number}: ${found}`);
       }
-      expect(slowest).toBeLessThan(1000);
+      expect(slowest).toBeLessThan(10_000); // a loop without a bound, not a slow machine
     });
   }
 });
