@@ -3,6 +3,7 @@ import { smb2DialectText } from './dialects.ts';
 import type { Answer, Offer, Role } from './exchange.ts';
 import type { Heard } from './negotiator.ts';
 import { waitOf } from './offer.ts';
+import { timeOf } from './packet-time.ts';
 import { isWildcard, type HeardResponse, type Round } from './rounds.ts';
 
 export interface AnswerFacts {
@@ -33,7 +34,7 @@ export function answerOf(facts: AnswerFacts): Answer {
     side === facts.server && (message.kind === 'nbss-negative-response' || message.kind === 'nbss-retarget')).at(-1);
   if (nbss !== undefined && round === null) {
     return {
-      ...NOTHING, packet: nbss.packet, time: timeOf(nbss),
+      ...NOTHING, packet: nbss.packet, time: timeOf(nbss.origin),
       kind: nbss.message.kind === 'nbss-retarget' ? 'netbios-retarget' : 'netbios-refused',
     };
   }
@@ -50,7 +51,7 @@ function lostBytes(facts: AnswerFacts): boolean {
 
 function readAnswer(response: HeardResponse, round: Round): Answer {
   const { message } = response;
-  const base: Answer = { ...NOTHING, packet: response.packet, time: timeOf(response), waitSeconds: waitOf(round) };
+  const base: Answer = { ...NOTHING, packet: response.packet, time: timeOf(response.origin), waitSeconds: waitOf(round) };
   switch (message.kind) {
     case 'malformed':
       if (response.cut) return { ...base, kind: 'not-captured' };
@@ -90,8 +91,4 @@ function smb1Answer(
   // Without the request the answer's form tells as much: WordCount 17 is NT LM 0.12. PROTOCOL 2.4
   const inferred = message.form === 'nt' || message.form === 'nt-extended' ? 'NT LM 0.12' : null;
   return { ...base, kind: 'smb1-selected', index, dialect: inferred, dialectInferred: inferred !== null };
-}
-
-function timeOf({ origin }: Heard): Answer['time'] {
-  return origin.timed ? { seconds: origin.seconds, nanos: origin.nanos } : null;
 }

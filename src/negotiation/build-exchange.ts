@@ -1,5 +1,4 @@
 import type { Limits } from '../limits.ts';
-import type { Origin } from '../stream/half.ts';
 import type { End, Side, TcpConnection } from '../stream/tcp-connection.ts';
 import { addressText } from './address.ts';
 import { answerOf } from './answer.ts';
@@ -7,6 +6,7 @@ import { clientSide } from './direction.ts';
 import { waitBetween, type Ended, type Exchange, type Missing, type PacketTime, type Role, type Seen } from './exchange.ts';
 import type { Heard, Negotiator } from './negotiator.ts';
 import { offerOf } from './offer.ts';
+import { timeOf } from './packet-time.ts';
 import { isRequest, isResponse, isSmb1Success, isSmb2Success, isWildcard, pairRounds, type Round } from './rounds.ts';
 import { offersSmb2, smb2DialectText } from './dialects.ts';
 
@@ -266,8 +266,4 @@ function missingOf(exchange: Omit<Exchange, 'missing'>, clientStartKnown: boolea
 function latest(a: PacketTime | null, b: PacketTime | null): PacketTime | null {
   if (a === null || b === null) return a ?? b;
   return a.seconds > b.seconds || (a.seconds === b.seconds && a.nanos > b.nanos) ? a : b;
-}
-
-export function timeOf(origin: Origin | null): PacketTime | null {
-  return origin === null || !origin.timed ? null : { seconds: origin.seconds, nanos: origin.nanos };
 }

@@ -1,6 +1,7 @@
-import { waitBetween, type Offer, type OfferKind, type PacketTime } from './exchange.ts';
+import { waitBetween, type Offer, type OfferKind } from './exchange.ts';
 import { offersSmb2 } from './dialects.ts';
 import type { Heard } from './negotiator.ts';
+import { timeOf } from './packet-time.ts';
 import type { Round } from './rounds.ts';
 
 /** What was offered in the whole negotiation: the SMB1 strings, and the SMB2 dialects of the second step. */
@@ -39,7 +40,7 @@ export function offerOf(rounds: readonly Round[]): Offer {
     packet: first?.packet ?? malformed?.packet ?? null,
     smb1Packet: smb1?.packet ?? null,
     smb2Packet: smb2?.packet ?? null,
-    time: first === null ? null : timeOf(first),
+    time: first === null ? null : timeOf(first.origin),
     malformed,
   };
 }
@@ -51,12 +52,8 @@ function kindOf(smb1: Heard | null, smb2: Heard | null, strings: readonly string
   return lost ? 'not-captured' : 'none';
 }
 
-function timeOf({ origin }: Heard): PacketTime | null {
-  return origin.timed ? { seconds: origin.seconds, nanos: origin.nanos } : null;
-}
-
 /** Seconds from the request of a round to its answer. */
 export function waitOf(round: Round): number | null {
   if (round.request === null || round.response === null) return null;
-  return waitBetween(timeOf(round.request), timeOf(round.response));
+  return waitBetween(timeOf(round.request.origin), timeOf(round.response.origin));
 }

@@ -1,4 +1,4 @@
-import type { Origin } from '../stream/half.ts';
+import { originOf, type Origin } from '../stream/half.ts';
 
 /** One message of the stream, behind its 4-byte prefix. NBTE 2.1, [MS-SMB2] 2.1 */
 export interface Framed {
@@ -55,10 +55,6 @@ export class MessageFramer {
     this.#inSync = startKnown;
   }
 
-  get messages(): number {
-    return this.#messages;
-  }
-
   bytes(bytes: Uint8Array, start: number, end: number, origin: Origin): void {
     let at = start;
     if (!this.#inSync) {
@@ -84,7 +80,7 @@ export class MessageFramer {
       this.#buffer.set(bytes.subarray(at, at + taken), this.#have);
       this.#have += taken;
       at += taken;
-      if (this.#origin === null || origin.number > this.#origin.number) this.#origin = copyOf(origin);
+      if (this.#origin === null || origin.number > this.#origin.number) this.#origin = originOf(origin);
       if (this.#have === this.#want) this.#advance();
     }
   }
@@ -99,7 +95,7 @@ export class MessageFramer {
       // The end of this message is not there: say what is, and go on behind it where the length tells where that is.
       const rest = 4 + this.#declared - this.#have;
       this.#cut = true;
-      if (this.#origin === null) this.#origin = copyOf(origin);
+      if (this.#origin === null) this.#origin = originOf(origin);
       this.#emit();
       if (length <= rest) {
         this.#skip = rest - length;
@@ -195,8 +191,4 @@ export class MessageFramer {
     larger.set(this.#buffer.subarray(0, this.#have));
     this.#buffer = larger;
   }
-}
-
-function copyOf(origin: Origin): Origin {
-  return { number: origin.number, timed: origin.timed, seconds: origin.seconds, nanos: origin.nanos };
 }

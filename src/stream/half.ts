@@ -10,6 +10,11 @@ export interface Origin {
   readonly nanos: number;
 }
 
+/** A copy: what it is taken from is refilled for the next packet. */
+export function originOf(origin: Origin): Origin {
+  return { number: origin.number, timed: origin.timed, seconds: origin.seconds, nanos: origin.nanos };
+}
+
 /** Takes the bytes of one direction, in order, each byte once. */
 export interface ByteSink {
   /** Bytes are valid only during the call. */

@@ -2,7 +2,7 @@ import type { FaultLog } from '../bytes/fault-log.ts';
 import type { Limits } from '../limits.ts';
 import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN, type TcpSegment } from '../packet/segment.ts';
 import type { ActivityList } from './activity-list.ts';
-import { Half, type ByteSink, type HeldBudget, type Origin } from './half.ts';
+import { Half, originOf, type ByteSink, type HeldBudget, type Origin } from './half.ts';
 
 /** Side 0 is the endpoint with the lower address and port; which of the two is the client is found out later. */
 export type Side = 0 | 1;
@@ -256,10 +256,6 @@ export class TcpConnection {
 
 function control(segment: TcpSegment, side: Side): Control {
   return { side, sequence: segment.sequence, ...originOf(segment) };
-}
-
-function originOf(segment: Origin): Origin {
-  return { number: segment.number, timed: segment.timed, seconds: segment.seconds, nanos: segment.nanos };
 }
 
 function isBefore(a: Origin, b: Origin): boolean {
