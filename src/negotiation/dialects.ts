@@ -1,14 +1,7 @@
-/** The contract's names of SMB2 dialects; unknown codes are `0x0222`. [MS-SMB2] 2.2.3 */
-const NAMES: Readonly<Record<number, string>> = {
-  0x0202: '2.0.2', 0x0210: '2.1', 0x02ff: '2.???', 0x0300: '3.0', 0x0302: '3.0.2', 0x0311: '3.1.1',
-};
+export { smb2DialectText } from '../smb/dialects.ts';
 
 export const DIALECT_WILDCARD = 0x02ff;
 export const DIALECT_311 = 0x0311;
-
-export function smb2DialectText(code: number): string {
-  return NAMES[code] ?? '0x' + code.toString(16).padStart(4, '0');
-}
 
 /** True for the strings with which an SMB1-framed request offers SMB2. [MS-SMB2] 3.3.5.3 */
 export function offersSmb2(dialect: string): boolean {

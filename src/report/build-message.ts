@@ -1,8 +1,8 @@
+import { filetimeText } from '../bytes/filetime.ts';
 import { guidText, hexNumber, toHex } from '../bytes/text.ts';
 import { smb2DialectText } from '../negotiation/dialects.ts';
 import type { Message } from '../smb/messages.ts';
 import type { DecodedMessage } from './schema.ts';
-import { filetimeText } from './time-text.ts';
 
 const GUID_FIELDS = new Set(['clientGuid', 'serverGuid', 'guid']);
 const DIALECT_FIELDS = new Set(['dialects', 'dialectRevision']);

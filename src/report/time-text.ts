@@ -14,17 +14,6 @@ export function timeText(time: PacketTime | null, digits: TimeDigits): string | 
   return `${date.toISOString().slice(0, 19)}.${fraction}Z`;
 }
 
-const FILETIME_UNIX_EPOCH = 116_444_736_000_000_000n;
-
-/** A FILETIME (100 ns since 1601-01-01, [MS-DTYP] 2.3.3) in words, undefined for zero and for what is no date. */
-export function filetimeText(value: bigint): string | undefined {
-  if (value <= 0n || value >= 0x7fff_ffff_ffff_ffffn) return undefined;
-  const ticks = value - FILETIME_UNIX_EPOCH;
-  const seconds = ticks >= 0n ? ticks / 10_000_000n : (ticks - 9_999_999n) / 10_000_000n;
-  const rest = Number(ticks - seconds * 10_000_000n);
-  return timeText({ seconds: Number(seconds), nanos: rest * 100 }, 9) ?? undefined;
-}
-
 /** The resolution of the times seen so far: nanoseconds from the first time that needs them. */
 export class TimeResolution {
   digits: TimeDigits = 6;

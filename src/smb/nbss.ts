@@ -11,6 +11,10 @@ const ERRORS: Readonly<Record<number, string>> = {
   0x83: 'called name present, but insufficient resources', 0x8e: 'use TLS', 0x8f: 'unspecified error',
 };
 
+export function nbssErrorName(code: number): string | undefined {
+  return ERRORS[code];
+}
+
 /** A NetBIOS session service packet other than a session message. RFC 1002 4.3, [MS-NBTE] 2.1. `body`: what follows the 4-byte prefix. */
 export function decodeNbss(type: number, body: Uint8Array, declaredLength: number): NbssMessage | MalformedMessage {
   const bytes = body.length > declaredLength ? body.subarray(0, declaredLength) : body;
@@ -25,14 +29,14 @@ export function decodeNbss(type: number, body: Uint8Array, declaredLength: numbe
 }
 
 function readSessionRequest(bytes: Uint8Array): NbssMessage {
-  const called = nameEnd(bytes, 0);
-  return { kind: 'nbss-session-request', called: readName(bytes, 0), calling: called === null ? null : readName(bytes, called) };
+  const called = netbiosNameEnd(bytes, 0);
+  return { kind: 'nbss-session-request', called: readNetbiosName(bytes, 0), calling: called === null ? null : readNetbiosName(bytes, called) };
 }
 
 function readNegative(bytes: Uint8Array): NbssMessage | MalformedMessage {
   const [errorCode] = bytes;
   if (errorCode === undefined) return malformed('nbss', new Fault('truncated', 0, 'ErrorCode'));
-  return { kind: 'nbss-negative-response', errorCode, errorName: ERRORS[errorCode] };
+  return { kind: 'nbss-negative-response', errorCode, errorName: nbssErrorName(errorCode) };
 }
 
 function readRetarget(bytes: Uint8Array): NbssMessage | MalformedMessage {
@@ -44,7 +48,7 @@ const ENCODED_LENGTH = 0x20;
 const LETTER_A = 0x41;
 
 /** First-level encoding: each nibble as a letter from `A`. RFC 1001 14.1 */
-function readName(bytes: Uint8Array, at: number): NetbiosName | null {
+export function readNetbiosName(bytes: Uint8Array, at: number): NetbiosName | null {
   if (bytes[at] !== ENCODED_LENGTH || at + 1 + ENCODED_LENGTH > bytes.length) return null;
   let name = '';
   let suffix = 0;
@@ -59,7 +63,7 @@ function readName(bytes: Uint8Array, at: number): NetbiosName | null {
 }
 
 /** The offset behind a name with its scope's labels; null when it does not end. Every turn consumes a byte at least. */
-function nameEnd(bytes: Uint8Array, at: number): number | null {
+export function netbiosNameEnd(bytes: Uint8Array, at: number): number | null {
   while (at < bytes.length) {
     const length = bytes[at] ?? 0;
     at += 1 + length;

@@ -12,11 +12,16 @@ const MECHANISMS: Readonly<Record<string, string>> = {
   '1.3.6.1.5.2.5': 'IAKERB',
 };
 
+export function mechanismName(oid: string): string | undefined {
+  return MECHANISMS[oid];
+}
+
 const TAG = { octetString: 0x04, oid: 0x06, generalString: 0x1b, sequence: 0x30, application: 0x60, context0: 0xa0, context2: 0xa2, context3: 0xa3 } as const;
-const SPNEGO_OID = '1.3.6.1.5.5.2';
+export const SPNEGO_OID = '1.3.6.1.5.5.2';
 /** Elements read on one level. Seven mechanisms are the most ever seen (macOS). */
 const ELEMENT_LIMIT = 32;
 const OID_BYTES = 64;
+/** [MS-NLMP] 2.2.1 Signature. */
 const NTLMSSP = [0x4e, 0x54, 0x4c, 0x4d, 0x53, 0x53, 0x50, 0x00];
 
 interface Element {
@@ -28,12 +33,16 @@ interface Element {
 /** NegTokenInit2 [MS-SPNG] 2.2.1 or NegTokenInit RFC 4178 4.2.1; what can be read of a damaged one is kept. */
 export function readSecurityBlob(blob: Uint8Array): SecurityBlob {
   if (blob.length === 0) return nothing('empty');
-  if (NTLMSSP.every((byte, index) => blob[index] === byte)) return { kind: 'ntlmssp', mechTypes: [], hasMechToken: true };
+  if (isNtlmssp(blob)) return { kind: 'ntlmssp', mechTypes: [], hasMechToken: true };
   const [outer] = elements(blob);
   if (outer?.tag !== TAG.application) return nothing('unknown');
   const [mechanism, choice] = elements(outer.content);
   if (mechanism?.tag !== TAG.oid || oidText(mechanism.content) !== SPNEGO_OID) return nothing('unknown');
   return readNegTokenInit(inside(choice, TAG.context0, TAG.sequence));
+}
+
+export function isNtlmssp(blob: Uint8Array): boolean {
+  return NTLMSSP.every((byte, index) => blob[index] === byte);
 }
 
 function nothing(kind: 'empty' | 'unknown'): SecurityBlob {
@@ -45,7 +54,7 @@ function readNegTokenInit(fields: readonly Element[]): SecurityBlob {
   const mechTypes = inside(field(TAG.context0), TAG.context0, TAG.sequence)
     .filter((element) => element.tag === TAG.oid && element.whole && element.content.length <= OID_BYTES)
     .map((element) => oidText(element.content))
-    .map((oid) => ({ oid, name: MECHANISMS[oid] }));
+    .map((oid) => ({ oid, name: mechanismName(oid) }));
   const hint = hintName(field(TAG.context3));
   return { kind: 'spnego', mechTypes, ...(hint !== undefined && { negHint: hint }), hasMechToken: field(TAG.context2) !== undefined };
 }
@@ -87,7 +96,7 @@ function elements(bytes: Uint8Array): readonly Element[] {
 }
 
 /** Dotted text of an OBJECT IDENTIFIER's content. ITU-T X.690 8.19 */
-function oidText(content: Uint8Array): string {
+export function oidText(content: Uint8Array): string {
   const arcs: number[] = [];
   let value = 0;
   for (const byte of content.subarray(0, OID_BYTES)) {

@@ -1,7 +1,7 @@
 import { u16At, u32At } from './little-endian.ts';
 import type { ValidateNegotiateInfo } from './messages.ts';
 
-const FSCTL_VALIDATE_NEGOTIATE_INFO = 0x00140204;
+export const FSCTL_VALIDATE_NEGOTIATE_INFO = 0x00140204;
 const ERROR_STRUCTURE_SIZE = 9;
 /** From the first byte of the header: IOCTL request [MS-SMB2] 2.2.31, response 2.2.32. */
 const AT = { structureSize: 64, ctlCode: 68, inputOffset: 88, inputCount: 92, outputOffset: 96, outputCount: 100 } as const;

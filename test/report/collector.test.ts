@@ -3,7 +3,8 @@ import type { Analysis } from '../../src/report/analysis.ts';
 import { renderJson } from '../../src/report/render-json.ts';
 import { printable, renderText } from '../../src/report/render-text.ts';
 import { readConnections, ReportCollector } from '../../src/report/report-collector.ts';
-import { filetimeText, timeText } from '../../src/report/time-text.ts';
+import { filetimeText } from '../../src/bytes/filetime.ts';
+import { timeText } from '../../src/report/time-text.ts';
 import type { VerdictCode } from '../../src/verdicts/verdict.ts';
 import { judged, MIXED_OFFER, SMB2_OFFER } from './exchange.ts';
 
