@@ -1,32 +1,12 @@
+import { type RecordKind, tryRecords, type Variant, VARIANTS } from './pcap-variants.ts';
 import type { RecordDecoder, RecordOutput, Refusal } from './record-output.ts';
 
 /** draft-ietf-opsawg-pcap section 4: file header. Offsets count from its first byte. */
-const HEADER = { major: 4, minor: 6, linkType: 20, length: 24 } as const;
-/** Section 5: record header. */
+const HEADER = { major: 4, minor: 6, snaplen: 16, linkType: 20, length: 24 } as const;
+/** Section 5: record header; some variants have more behind it. */
 const RECORD = { seconds: 0, fraction: 4, captured: 8, original: 12, length: 16 } as const;
-/** Kuznetzov's records carry 8 bytes more: interface index, protocol, packet type, padding. */
-const MODIFIED_RECORD_LENGTH = 24;
-/** IXIA's file header ends with the size of all records. */
-const IXIA_HEADER_LENGTH = 28;
 
 type Lengths = 'in-order' | 'swapped' | 'swapped-if-greater';
-
-interface Variant {
-  readonly format: string;
-  readonly nanos: boolean;
-  readonly headerLength: number;
-  readonly recordLength: number;
-}
-
-/** By the magic number in the writer's byte order. */
-const VARIANTS: Readonly<Record<number, Variant>> = {
-  0xa1b2c3d4: { format: 'pcap', nanos: false, headerLength: HEADER.length, recordLength: RECORD.length },
-  0xa1b23c4d: { format: 'pcap', nanos: true, headerLength: HEADER.length, recordLength: RECORD.length },
-  0xa1b2cd34: { format: 'pcap-modified', nanos: false, headerLength: HEADER.length, recordLength: MODIFIED_RECORD_LENGTH },
-  // Wireshark reads the hardware and the software form alike, in microseconds.
-  0x1c0001ac: { format: 'pcap-ixia', nanos: false, headerLength: IXIA_HEADER_LENGTH, recordLength: RECORD.length },
-  0x1c0001ab: { format: 'pcap-ixia', nanos: false, headerLength: IXIA_HEADER_LENGTH, recordLength: RECORD.length },
-};
 
 /** AIX (version 2.2) writes RFC 1573 interface types where others write link types, and nanoseconds. */
 const AIX_LINK_TYPES: Readonly<Record<number, number>> = { 6: 1, 9: 6, 15: 10, 24: 0 };
@@ -48,11 +28,16 @@ export class PcapDecoder implements RecordDecoder {
   stopped = false;
   refusal: Refusal | undefined;
   opened = false;
-  readonly betweenRecords = true;
   readonly #out: RecordOutput;
   #little = true;
   #nanos = false;
-  #recordLength: number = RECORD.length;
+  /** 0 until it is known of which kind the records are. */
+  #recordLength = 0;
+  #variant: Variant | undefined;
+  #snaplen = 0;
+  /** Whole records that wait for the kind to be known. */
+  #waiting = 0;
+  #last = false;
   #lengths: Lengths = 'in-order';
   #linkType = 0;
   #padding = 0;
@@ -67,6 +52,7 @@ export class PcapDecoder implements RecordDecoder {
       at = this.#open(view, at, end);
       if (!this.opened) return at;
     }
+    if (this.#recordLength === 0 && !this.#chooseRecords(view, at, end)) return at;
     const out = this.#out;
     const { frame, sink } = out;
     const longest = out.limits.recordBytes;
@@ -117,14 +103,20 @@ export class PcapDecoder implements RecordDecoder {
     return at;
   }
 
-  end(left: number, offset: number): void {
+  restsAt(held: number): boolean {
+    return held === this.#waiting;
+  }
+
+  finish(bytes: Uint8Array, view: DataView, end: number, base: number): void {
     if (!this.opened) {
       this.#refuse('The capture ends inside its 24-byte file header. Send the whole file.');
-    } else if (left > 0) {
-      const packet = this.#out.packets + 1;
-      this.#out.fault('truncated-record', 'The capture ends in the middle of a packet record.', offset, packet);
-      this.stopped = true;
+      return;
     }
+    this.#last = true;
+    const at = this.#recordLength === 0 ? this.read(bytes, view, 0, end, base) : 0;
+    if (at === end || this.stopped) return;
+    this.#out.fault('truncated-record', 'The capture ends in the middle of a packet record.', base + at, this.#out.packets + 1);
+    this.stopped = true;
   }
 
   #open(view: DataView, at: number, end: number): number {
@@ -143,9 +135,12 @@ export class PcapDecoder implements RecordDecoder {
     if (major !== 2 && major !== 543) {
       return this.#refuse(`The pcap header has version ${major}.${minor}; only 2.x is known. The file is damaged or was changed in transfer: copy it in binary mode.`, at);
     }
-    this.format = variant.format;
+    this.format = variant.records[0]?.format ?? this.format;
     this.#nanos = variant.nanos;
-    this.#recordLength = variant.recordLength;
+    this.#variant = variant;
+    this.#snaplen = view.getUint32(at + HEADER.snaplen, this.#little);
+    // Only files of the current version come with records of other kinds.
+    if (variant.records.length === 1 || minor !== 4) this.#recordLength = variant.records[0]?.length ?? RECORD.length;
     // The two lengths were in the other order before 2.3; some programs wrote 2.3 and kept the old order.
     this.#lengths = major === 543 || minor < 3 ? 'swapped' : minor === 3 ? 'swapped-if-greater' : 'in-order';
     this.#linkType = view.getUint32(at + HEADER.linkType, this.#little) & LINK_TYPE_MASK;
@@ -153,8 +148,31 @@ export class PcapDecoder implements RecordDecoder {
     if (this.#nanos) this.#out.timeDigits = 9;
     this.#out.linkTypes.add(this.#linkType);
     this.opened = true;
-    this.needed = this.#recordLength;
+    this.needed = RECORD.length;
     return at + variant.headerLength;
+  }
+
+  /** Takes the kind of record that fits best; the first that fits without oddity. False while more bytes are needed to tell. */
+  #chooseRecords(view: DataView, at: number, end: number): boolean {
+    const bytes = { view, at, end, last: this.#last, little: this.#little, snaplen: this.#snaplen, recordBytes: this.#out.limits.recordBytes };
+    let fewest = Infinity;
+    let best: RecordKind | undefined;
+    for (const kind of this.#variant?.records ?? []) {
+      const { oddities, needed } = tryRecords(bytes, kind);
+      if (needed > 0) {
+        this.needed = needed;
+        this.#waiting = needed - kind.length;
+        return false;
+      }
+      if (oddities >= fewest) continue;
+      fewest = oddities;
+      best = kind;
+      if (oddities === 0) break;
+    }
+    this.#waiting = 0;
+    this.#recordLength = best?.length ?? RECORD.length;
+    this.format = best?.format ?? this.format;
+    return true;
   }
 
   #openAix(): void {

@@ -42,8 +42,8 @@ export class PcapngDecoder implements RecordDecoder {
     this.#out = out;
   }
 
-  get betweenRecords(): boolean {
-    return this.#skippedLength === 0;
+  restsAt(held: number): boolean {
+    return held === 0 && this.#skippedLength === 0;
   }
 
   read(bytes: Uint8Array, view: DataView, from: number, end: number, base: number): number {
@@ -59,7 +59,7 @@ export class PcapngDecoder implements RecordDecoder {
     return at;
   }
 
-  end(left: number, offset: number): void {
+  finish(_bytes: Uint8Array, _view: DataView, left: number, offset: number): void {
     if (!this.opened) {
       this.#refuse('The capture ends inside its first section header. Send the whole file.');
       return;

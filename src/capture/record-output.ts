@@ -52,10 +52,10 @@ export interface RecordDecoder {
   opened: boolean;
   /** Set when the file's header was refused. */
   refusal: Refusal | undefined;
-  /** Nothing of a record has been taken that is not finished. */
-  readonly betweenRecords: boolean;
+  /** Whether the file may end, or another piece begin, with `held` bytes left that came after where `read` stopped. */
+  restsAt(held: number): boolean;
   /** Reads the whole records in [at, end) of `bytes`, whose first byte has the offset `base` in the file; returns where it stopped. */
   read(bytes: Uint8Array, view: DataView, at: number, end: number, base: number): number;
-  /** The file ends, `left` bytes after the last one taken, which was before `offset`. */
-  end(left: number, offset: number): void;
+  /** The file ends: [0, end) of `bytes` is what `read` left, `base` its offset in the file. */
+  finish(bytes: Uint8Array, view: DataView, end: number, base: number): void;
 }

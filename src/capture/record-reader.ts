@@ -154,7 +154,7 @@ export class RecordReader {
   }
 
   #midRecord(): boolean {
-    return this.#held > 0 || this.#decoder?.betweenRecords === false;
+    return this.#decoder?.restsAt(this.#held) === false;
   }
 
   #open(decoder: RecordDecoder): void {
@@ -187,7 +187,7 @@ export class RecordReader {
   #closeFile(): void {
     const decoder = this.#decoder;
     if (decoder === undefined) return;
-    if (!decoder.stopped) decoder.end(this.#held, this.#offset - this.#held);
+    if (!decoder.stopped) decoder.finish(this.#carry, this.#carryView, this.#held, this.#offset - this.#held);
     this.#settle(decoder);
     this.#decoder = undefined;
     this.#held = 0;
