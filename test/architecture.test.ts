@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 const SRC = join(import.meta.dirname, '../src');
 
 /** One way through: a folder imports only from itself and from those before it. */
-const ORDER = ['bytes', 'capture', 'packet', 'stream', 'smb', 'negotiation', 'verdicts', 'findings', 'report', 'intake', 'http'];
+const ORDER = ['bytes', 'capture', 'packet', 'stream', 'smb', 'negotiation', 'selection', 'verdicts', 'findings', 'report', 'intake', 'http'];
 /** Pure: no I/O, clock, logger or globals of Node. */
 const HEART = new Set(ORDER.slice(0, ORDER.indexOf('intake')));
 const FREE_FOR_ALL = new Set(['limits.ts']);
@@ -13,7 +13,7 @@ const FREE_FOR_ALL = new Set(['limits.ts']);
 const ROOTS_FOR_HTTP = new Set(['analyser.ts', 'config.ts']);
 const NODE_CRYPTO_IN = new Set(['smb/quic-keys.ts', 'report/community-id.ts']);
 /** Zod is for edges: what comes in by HTTP and environment, and the report that goes out. */
-const PACKAGES_IN_HEART: Readonly<Record<string, readonly string[]>> = { 'report/schema.ts': ['zod'] };
+const PACKAGES_IN_HEART: Readonly<Record<string, readonly string[]>> = { 'report/schema.ts': ['zod'], 'selection/profile.ts': ['zod'] };
 const MOST_LINES = 300;
 const GLOBALS_OF_THE_OUTSIDE = /\b(?:process|console|Buffer|setTimeout|setInterval|setImmediate|fetch|Math\.random|Date\.now|performance\.now|new Date\(\))(?=[.(\s;]|$)/;
 

@@ -5,6 +5,11 @@ export function toHex(bytes: Uint8Array): string {
   return text;
 }
 
+/** The bytes of hex digits that are known to be whole pairs. */
+export function fromHex(hex: string): Uint8Array {
+  return Uint8Array.from({ length: hex.length >> 1 }, (_, index) => Number.parseInt(hex.slice(2 * index, 2 * index + 2), 16));
+}
+
 /** A 16-byte GUID in Windows' text form: Data1 to Data3 little-endian. [MS-DTYP] 2.3.4.3 */
 export function guidText(bytes: Uint8Array): string {
   const hex = toHex(bytes);

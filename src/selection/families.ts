@@ -1,0 +1,8 @@
+import type { ServerFamily } from './family.ts';
+
+/** Every server family, in the order in which they are listed. */
+export const FAMILIES: readonly ServerFamily[] = [];
+
+export function familyOf(name: string): ServerFamily | undefined {
+  return FAMILIES.find((family) => family.name === name);
+}

@@ -1,0 +1,105 @@
+import * as z from 'zod';
+import { ENCRYPTION, SIGNING } from './policy.ts';
+
+/** The form of profile data; `profiles.ts` is the one list of them. Names here are a contract: they come back from /v1/profiles. */
+
+const Byte = z.int().min(0).max(0xff);
+const Word = z.int().min(0).max(0xffff);
+const Dword = z.int().min(0).max(0xffff_ffff);
+const Hex = z.string().regex(/^(?:[0-9a-f]{2})*$/);
+
+/** What the data rests on, in PROTOCOL's words. */
+export const ProfileCertainty = z.enum(['observed', 'specification', 'source', 'recollection']);
+
+/** One negotiate context of a request; salt and server name come from `values`. */
+export const OfferContext = z.discriminatedUnion('name', [
+  z.strictObject({ name: z.literal('PREAUTH_INTEGRITY'), hashAlgorithms: z.array(Word), saltLength: Word, slack: Word.optional() }),
+  z.strictObject({ name: z.literal('ENCRYPTION'), ciphers: z.array(Word), slack: Word.optional() }),
+  z.strictObject({ name: z.literal('COMPRESSION'), flags: Dword, algorithms: z.array(Word), slack: Word.optional() }),
+  z.strictObject({ name: z.literal('NETNAME'), slack: Word.optional() }),
+  z.strictObject({ name: z.literal('TRANSPORT'), flags: Dword, slack: Word.optional() }),
+  z.strictObject({ name: z.literal('RDMA_TRANSFORM'), transformIds: z.array(Word), slack: Word.optional() }),
+  z.strictObject({ name: z.literal('SIGNING'), signingAlgorithms: z.array(Word), slack: Word.optional() }),
+  z.strictObject({ name: z.literal('POSIX_EXTENSIONS'), data: Hex, slack: Word.optional() }),
+  z.strictObject({ name: z.literal('UNKNOWN'), type: Word, data: Hex, slack: Word.optional() }),
+]);
+
+/** Header values of a client's SMB1 negotiate; the dialects in wire order. */
+export const Smb1Offer = z.strictObject({
+  dialects: z.array(z.string()),
+  flags: Byte,
+  flags2: Word,
+  tid: Word,
+  pid: Word,
+  pidHigh: Word.optional(),
+  uid: Word.optional(),
+  mid: Word,
+});
+
+/** Header and body values of a client's SMB2 negotiate; dialect codes in wire order. */
+export const Smb2Offer = z.strictObject({
+  dialects: z.array(Word),
+  securityMode: Word,
+  capabilities: Dword,
+  /** `values` takes it from there; else these 16 bytes. */
+  clientGuid: z.union([z.literal('values'), Hex.length(32)]),
+  processId: Dword,
+  treeId: Dword.optional(),
+  signature: Hex.length(32).optional(),
+  /** SMB2-only start. */
+  first: z.strictObject({ creditCharge: Word, credits: Word, messageId: Word.optional() }),
+  /** Behind an answer of 0x02FF. */
+  second: z.strictObject({ creditCharge: Word, credits: Word }).optional(),
+  contexts: z.array(OfferContext),
+  /** Zeros behind the last context. */
+  trailing: Word.optional(),
+});
+
+export const ClientPart = z.strictObject({
+  /** Whose habits decide what it does with an answer: a name of `clients.ts`. */
+  behaviour: z.string(),
+  start: z.enum(['multi-protocol', 'smb2-only', 'smb1-only']),
+  /** It can go on in SMB1 when a server selects it. */
+  smb1Usable: z.boolean(),
+  signingRequired: z.boolean(),
+  encryptionRequired: z.boolean().optional(),
+  smb1: Smb1Offer.optional(),
+  smb2: Smb2Offer.optional(),
+});
+
+/** A policy as `POST /v1/negotiations/select` takes it, without the family's name, which is the profile's. */
+export const PolicyFields = z.strictObject({
+  version: z.string().optional(),
+  minDialect: z.string().optional(),
+  maxDialect: z.string().optional(),
+  smb1: z.boolean().optional(),
+  signing: z.enum(SIGNING).optional(),
+  encryption: z.enum(ENCRYPTION).optional(),
+  ciphers: z.array(z.string()).optional(),
+  signingAlgorithms: z.array(z.string()).optional(),
+  compression: z.array(z.string()).optional(),
+  options: z.record(z.string(), z.string()).optional(),
+});
+
+export const Profile = z
+  .strictObject({
+    id: z.string().regex(/^[a-z0-9]+(?:[.-][a-z0-9]+)*$/),
+    title: z.string(),
+    role: z.enum(['client', 'server', 'both']),
+    /** Of the server part one of `families.ts`; of a pure client the name of its code base. */
+    family: z.string(),
+    version: z.string(),
+    source: z.array(z.string()).min(1),
+    certainty: ProfileCertainty,
+    /** What differs by edition, patch or hardening, in a sentence each. */
+    notes: z.array(z.string()).optional(),
+    client: ClientPart.optional(),
+    server: PolicyFields.optional(),
+  })
+  .refine(({ role, client, server }) => (role !== 'server') === (client !== undefined) && (role !== 'client') === (server !== undefined), 'role names the parts that are there');
+
+export type Profile = z.infer<typeof Profile>;
+export type ClientPart = z.infer<typeof ClientPart>;
+export type Smb1Offer = z.infer<typeof Smb1Offer>;
+export type Smb2Offer = z.infer<typeof Smb2Offer>;
+export type OfferContext = z.infer<typeof OfferContext>;
