@@ -20,11 +20,12 @@ export class Datagram {
   readonly timed: boolean;
   readonly seconds: number;
   lastPacket: number;
-  /** Next header of the datagram: the first fragment's, [RFC 8200] 4.5. */
-  protocol: number;
+  /** The layer it begins with: as the first fragment says, [RFC 8200] 4.5. */
+  next: number;
   sameHash: Datagram | undefined;
   cost = DATAGRAM_COST;
   readonly #id: number;
+  readonly #space: number;
   readonly #ipVersion: number;
   readonly #addresses: readonly number[];
   #pieces: Piece[] = [];
@@ -38,8 +39,9 @@ export class Datagram {
     this.timed = packet.timed;
     this.seconds = packet.seconds;
     this.lastPacket = packet.number;
-    this.protocol = packet.fragmentProtocol;
+    this.next = packet.fragmentNext;
     this.#id = packet.fragmentId;
+    this.#space = packet.fragmentSpace;
     this.#ipVersion = packet.ipVersion;
     this.#addresses = [
       packet.source0,
@@ -62,8 +64,9 @@ export class Datagram {
     const words = this.#addresses;
     return (
       this.#id === packet.fragmentId &&
+      this.#space === packet.fragmentSpace &&
       this.#ipVersion === packet.ipVersion &&
-      (packet.ipVersion === 6 || this.protocol === packet.fragmentProtocol) &&
+      (packet.ipVersion === 6 || packet.fragmentSpace !== 0 || this.next === packet.fragmentNext) &&
       words[3] === packet.source3 &&
       words[7] === packet.destination3 &&
       words[0] === packet.source0 &&
@@ -78,7 +81,7 @@ export class Datagram {
   /** False when the fragment contradicts the length that others gave. */
   add(packet: Packet, from: number, to: number): boolean {
     this.lastPacket = packet.number;
-    if (from === 0) this.protocol = packet.fragmentProtocol;
+    if (from === 0) this.next = packet.fragmentNext;
     const reached = this.#pieces.at(-1)?.to ?? 0;
     if (!packet.moreFragments) {
       if ((this.#total >= 0 && this.#total !== to) || reached > to) return false;

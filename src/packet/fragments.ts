@@ -1,5 +1,5 @@
 import type { Limits } from '../limits.ts';
-import { IP_PROTOCOL, STOP } from './layers.ts';
+import { STOP } from './layers.ts';
 import type { Packet } from './packet.ts';
 import { Datagram } from './datagram.ts';
 
@@ -12,7 +12,7 @@ export interface FragmentCounters {
   droppedDatagrams: number;
 }
 
-/** Joins IPv4 and IPv6 fragments. Bounded in datagrams and bytes: the oldest datagram goes first. */
+/** Joins fragments of IPv4, IPv6 and CAPWAP. Bounded in datagrams and bytes: the oldest datagram goes first. */
 export class Fragments {
   readonly #limits: Limits;
   readonly #counters: FragmentCounters;
@@ -59,7 +59,7 @@ export class Fragments {
     this.#forget(datagram);
     this.#counters.reassembledDatagrams++;
     datagram.replace(packet);
-    return IP_PROTOCOL + datagram.protocol;
+    return datagram.next;
   }
 
   #find(packet: Packet, hash: number): Datagram | undefined {
@@ -121,7 +121,7 @@ export class Fragments {
 }
 
 function hashOf(packet: Packet): number {
-  let hash = packet.fragmentId ^ packet.ipVersion;
+  let hash = packet.fragmentId ^ packet.ipVersion ^ (packet.fragmentSpace << 16);
   hash = Math.imul(hash ^ packet.source3, 0x9e37_79b1);
   hash = Math.imul(hash ^ (hash >>> 15) ^ packet.destination3, 0x85eb_ca6b);
   hash = Math.imul(hash ^ (hash >>> 13) ^ packet.source2 ^ packet.source0, 0xc2b2_ae35);

@@ -39,7 +39,8 @@ export function ipv4(packet: Packet): number {
   packet.fragmentId = view.getUint16(at + AT.identification);
   packet.fragmentOffset = (fragment & FRAGMENT_OFFSET) * 8;
   packet.moreFragments = (fragment & MORE_FRAGMENTS) !== 0;
-  packet.fragmentProtocol = protocol;
+  packet.fragmentNext = IP_PROTOCOL + protocol;
+  packet.fragmentSpace = 0;
   return FRAGMENT;
 }
 

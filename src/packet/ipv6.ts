@@ -99,7 +99,8 @@ export function fragmentHeader(packet: Packet): number {
   packet.fragmentId = id;
   packet.fragmentOffset = field & 0xfff8;
   packet.moreFragments = (field & 1) !== 0;
-  packet.fragmentProtocol = protocol;
+  packet.fragmentNext = IP_PROTOCOL + protocol;
+  packet.fragmentSpace = 0;
   return FRAGMENT;
 }
 

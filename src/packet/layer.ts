@@ -2,10 +2,10 @@ import { ethernet, llc, macsec, skip, tag, trill, vlanTag } from './ethernet.ts'
 import { gre } from './gre.ts';
 import { ipv4 } from './ipv4.ts';
 import { authenticationHeader, extensionHeader, fragmentHeader, ipv6, routingHeader } from './ipv6.ts';
-import { AMSDU, CISCO_HDLC, ETHERNET, IP_PROTOCOL, IPV4, IPV6, LLC, MPLS, NSH, PPP, RAW_IP, STOP, WIFI } from './layers.ts';
+import { AMSDU, CISCO_HDLC, ETHERNET, FRAME_RELAY, IP_PROTOCOL, IPV4, IPV6, LLC, MPLS, NSH, PPP, RAW_IP, STOP, WIFI, WIFI_SWAPPED } from './layers.ts';
 import { mpls, nsh } from './mpls.ts';
 import type { Packet } from './packet.ts';
-import { ciscoHdlc, ppp, pppoe } from './ppp.ts';
+import { ciscoHdlc, frameRelay, ppp, pppoe } from './ppp.ts';
 import { amsdu, wifi } from './wifi.ts';
 
 /** Reads the header that `next` names and returns what follows it. */
@@ -75,6 +75,8 @@ function ipProtocol(packet: Packet, protocol: number): number {
       return ipv6(packet);
     case 47:
       return gre(packet);
+    case 50:
+      return packet.passOver('ipsec');
     case 51:
       return authenticationHeader(packet);
     case 97: // EtherIP, [RFC 3378] 2: version 3 and reserved
@@ -119,8 +121,12 @@ function unnumbered(packet: Packet, next: number): number {
       return ciscoHdlc(packet);
     case MPLS:
       return mpls(packet);
+    case FRAME_RELAY:
+      return frameRelay(packet);
     case WIFI:
-      return wifi(packet);
+      return wifi(packet, 0);
+    case WIFI_SWAPPED:
+      return wifi(packet, 1);
     case AMSDU:
       return amsdu(packet);
     case NSH:

@@ -29,6 +29,10 @@ export const CISCO_HDLC = 0x4_0004;
 export const MPLS = 0x4_0005;
 export const WIFI = 0x4_0006;
 export const NSH = 0x4_0007;
+/** 802.11 with the two bytes of frame control exchanged. */
+export const WIFI_SWAPPED = 0x4_000a;
+/** Q.922 address, then NLPID. */
+export const FRAME_RELAY = 0x4_000b;
 /** Subframes of an A-MSDU. */
 export const AMSDU = 0x4_0009;
 /** The packet is a fragment; its `fragment…` registers are set. */

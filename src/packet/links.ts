@@ -1,8 +1,10 @@
 import { linuxCooked, linuxCooked2, nflog, nullOrLoop, pktap } from './cooked.ts';
-import { skip, taggedEthernet, networkLayerId } from './ethernet.ts';
-import { CISCO_HDLC, ETHERNET, IPV4, IPV6, LLC, MPLS, PPP, RAW_IP, STOP, UNSUPPORTED, WIFI } from './layers.ts';
+import { skip, taggedEthernet } from './ethernet.ts';
+import { juniper } from './juniper.ts';
+import { CISCO_HDLC, ETHERNET, FRAME_RELAY, IPV4, IPV6, LLC, MPLS, PPP, RAW_IP, STOP, UNSUPPORTED, WIFI } from './layers.ts';
 import type { Packet } from './packet.ts';
-import { pppoe, serial } from './ppp.ts';
+import { pppd, pppoe, serial, slip } from './ppp.ts';
+import { tzsp } from './udp-tunnels.ts';
 import { avs, ppi, prism, radiotap } from './wifi.ts';
 
 /** The first header of a packet by LINKTYPE_ number (and by the DLT_ numbers that are found in files instead). */
@@ -48,6 +50,7 @@ function serialLink(packet: Packet, linkType: number): number {
     case 51:
       return pppoe(packet);
     case 166:
+      return pppd(packet);
     case 204:
       return skip(packet, 1, PPP);
     case 104:
@@ -57,9 +60,9 @@ function serialLink(packet: Packet, linkType: number): number {
     case 8:
       return slip(packet);
     case 107:
-      return frameRelay(packet);
+      return FRAME_RELAY;
     case 206:
-      return packet.has(1, 'link-header') ? (packet.at++, frameRelay(packet)) : STOP;
+      return skip(packet, 1, FRAME_RELAY);
     case 219:
       return MPLS;
     default:
@@ -108,8 +111,17 @@ function ethernetLike(packet: Packet, linkType: number): number {
       return skip(packet, 12, ETHERNET);
     case 274: // with preamble; only express frames are whole
       return packet.has(8, 'link-header') && packet.view.getUint8(packet.at + 7) === 0xd5 ? skip(packet, 8, ETHERNET) : STOP;
+    case 128:
+      return tzsp(packet);
+    case 167: // Juniper's interfaces by what they carry; its service cards have headers of their own
     case 178:
-      return juniperEthernet(packet);
+      return juniper(packet, ETHERNET);
+    case 179:
+      return juniper(packet, PPP);
+    case 180:
+      return juniper(packet, FRAME_RELAY);
+    case 181:
+      return juniper(packet, CISCO_HDLC);
     case 281: // Broadcom and Marvell switch tags
     case 284:
       return taggedEthernet(packet, 4);
@@ -127,28 +139,6 @@ function etherTypeAt(packet: Packet, offset: number, header: number): number {
   const type = packet.view.getUint16(packet.at + offset);
   packet.at += header;
   return type >= 0x0600 ? type : STOP;
-}
-
-/** Direction, compression type and 15 bytes of it; only uncompressed packets can be read alone. [RFC 1144] 3.2.2 */
-function slip(packet: Packet): number {
-  if (!packet.has(16, 'link-header')) return STOP;
-  const compression = packet.view.getUint8(packet.at + 1);
-  if ((compression & 0x80) !== 0 || compression >> 4 === 7) return STOP;
-  return skip(packet, 16, RAW_IP);
-}
-
-/** Q.922 address of two to four bytes, then NLPID ([RFC 2427] 3) or Cisco's EtherType. */
-function frameRelay(packet: Packet): number {
-  if (!packet.has(4, 'link-header')) return STOP;
-  const { view } = packet;
-  let length = 1;
-  while (length < 4 && (view.getUint8(packet.at + length - 1) & 1) === 0) length++;
-  packet.at += length;
-  if (!packet.has(2, 'link-header')) return STOP;
-  const first = view.getUint8(packet.at);
-  if (first !== 0x03) return etherTypeAt(packet, 0, 2);
-  packet.at += view.getUint8(packet.at + 1) === 0 ? 2 : 1;
-  return networkLayerId(packet);
 }
 
 /** Access control, frame control, addresses, routing information where the source address says so. [IEEE 802.5] 3.1 */
@@ -176,16 +166,4 @@ function fddi(packet: Packet): number {
 function pflog(packet: Packet): number {
   if (!packet.has(1, 'link-header')) return STOP;
   return skip(packet, (packet.view.getUint8(packet.at) + 3) & ~3, RAW_IP);
-}
-
-/** Magic 4d4743, flags; bit 0x80: extensions with their length; bit 0x02: no link-layer header. */
-function juniperEthernet(packet: Packet): number {
-  if (!packet.has(4, 'link-header')) return STOP;
-  const { view, at } = packet;
-  const head = view.getUint32(at);
-  if (head >>> 8 !== 0x4d_4743) return packet.refuse('link-header');
-  if ((head & 0x02) !== 0) return STOP;
-  packet.at = at + 4;
-  if ((head & 0x80) === 0) return ETHERNET;
-  return packet.has(2, 'link-header') ? skip(packet, 2 + view.getUint16(packet.at), ETHERNET) : STOP;
 }

@@ -14,7 +14,11 @@ export type PacketFaultCode =
   | 'fragment-limit'
   | 'fragment-length'
   | 'fragment-overlap'
-  | 'fragment-timeout';
+  | 'fragment-timeout'
+  | UnreadCode;
+
+/** Packets in order whose content cannot be read here. */
+export type UnreadCode = 'encrypted-802.11' | 'ipsec' | 'compressed-packets' | 'link-fragments';
 
 const MESSAGES: Readonly<Record<PacketFaultCode, string>> = {
   'link-header': 'A link-layer header is longer than its packet or holds impossible values.',
@@ -28,6 +32,10 @@ const MESSAGES: Readonly<Record<PacketFaultCode, string>> = {
   'fragment-length': 'Fragments of one datagram contradict each other about its length, or exceed 65535 bytes.',
   'fragment-overlap': 'Two fragments of one datagram carry different bytes for the same place; the first is used.',
   'fragment-timeout': 'A fragmented datagram was not completed, so that its content is not seen.',
+  'encrypted-802.11': 'Packets of the wireless network are encrypted, so that their content is not seen. Decrypt the capture (`airdecap-ng`), or capture behind the access point.',
+  ipsec: 'Packets are encrypted by IPsec (ESP), so that their content is not seen. Capture inside the tunnel.',
+  'compressed-packets': 'Packets on a PPP or SLIP line are compressed or encrypted (VJ, CCP, MPPE), so that their content is not seen.',
+  'link-fragments': 'Packets are in fragments of 802.11 or of multilink PPP, which are not joined, so that their content is not seen.',
 };
 
 /** More than any packet, and small enough for 32-bit arithmetic on offsets. */
@@ -66,8 +74,11 @@ export class Packet {
   /** Set with FRAGMENT: the fragment's payload starts at `at`. */
   fragmentId = 0;
   fragmentOffset = 0;
-  fragmentProtocol = 0;
+  /** The layer that the datagram begins with. */
+  fragmentNext = 0;
   moreFragments = false;
+  /** Who numbered the fragments: 0 is IP. */
+  fragmentSpace = 0;
   /** Rest of an A-MSDU: [restAt, restEnd) of its bytes, −1 when there is none. */
   restAt = -1;
   #restBytes = this.bytes;
@@ -140,6 +151,13 @@ export class Packet {
   refuse(code: PacketFaultCode): typeof STOP {
     this.malformed = true;
     this.note(code);
+    return STOP;
+  }
+
+  /** The packet is in order, but its content cannot be read here: told once, and counted. */
+  passOver(code: UnreadCode): typeof STOP {
+    if (this.#faults.counts.has(code)) this.#faults.count(code);
+    else this.note(code);
     return STOP;
   }
 

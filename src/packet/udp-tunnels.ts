@@ -1,3 +1,4 @@
+import { capwap } from './capwap.ts';
 import { ETHERNET, IPV4, IPV6, LINK_TYPE, MPLS, NSH, PPP, STOP } from './layers.ts';
 import type { Packet } from './packet.ts';
 
@@ -20,6 +21,12 @@ export function udpTunnel(packet: Packet, sourcePort: number, destinationPort: n
       return gtpU(packet);
     case 1701:
       return l2tp(packet);
+    case 4341:
+      return lisp(packet);
+    case 5247:
+      return capwap(packet);
+    case 4500:
+      return ipsec(packet);
     case 6635: // [RFC 7510]
       return packet.end - packet.at >= 8 ? MPLS : STOP;
     case 37008:
@@ -38,6 +45,10 @@ function answers(packet: Packet, sourcePort: number): number {
       return gtpU(packet);
     case 1701:
       return l2tp(packet);
+    case 5247:
+      return capwap(packet);
+    case 4500:
+      return ipsec(packet);
     default:
       return STOP;
   }
@@ -104,6 +115,15 @@ function teredo(packet: Packet): number {
   return IPV6;
 }
 
+/** [RFC 9300] 5.1: flags, nonce, instance and locators, then an IP header. */
+function lisp(packet: Packet): number {
+  const at = packet.at + 8;
+  if (packet.end - at < 20) return STOP;
+  const version = packet.view.getUint8(at) >> 4;
+  if (version !== 4 && version !== 6) return STOP;
+  return enter(packet, 8, version === 4 ? IPV4 : IPV6);
+}
+
 /** [3GPP TS 29.281] 5.1: version 1, protocol type GTP, message G-PDU. */
 function gtpU(packet: Packet): number {
   const { view, end } = packet;
@@ -141,8 +161,14 @@ function l2tp(packet: Packet): number {
   return enter(packet, length, PPP);
 }
 
+/** [RFC 3948] 2: ESP in UDP begins with an SPI, which is not 0; the key exchange has 0 there, a keep-alive is one byte. */
+function ipsec(packet: Packet): number {
+  if (packet.end - packet.at < 8) return STOP;
+  return packet.view.getUint32(packet.at) === 0 ? STOP : packet.passOver('ipsec');
+}
+
 /** TaZmen Sniffer Protocol, which routers and access points mirror packets with: version 1, tags, then the packet. */
-function tzsp(packet: Packet): number {
+export function tzsp(packet: Packet): number {
   const { view, end } = packet;
   let at = packet.at;
   if (end - at < 5 || view.getUint8(at) !== 1 || view.getUint8(at + 1) > 1) return STOP;

@@ -12,21 +12,22 @@ const PROTECTED = 0x40;
 const ORDER = 0x80;
 const AMSDU_PRESENT = 0x80;
 
-/** Data frames in clear; everything else is passed over in silence. Not joined: fragments of 802.11 itself. */
-export function wifi(packet: Packet): number {
+/** Data frames in clear. Other frames have no content for us; encrypted ones and fragments are told. `swapped` is 1 where frame control is the other way round. */
+export function wifi(packet: Packet, swapped: 0 | 1): number {
   if (!packet.has(2, 'link-header')) return STOP;
   const { view, at } = packet;
-  const control = view.getUint8(at);
-  const flags = view.getUint8(at + 1);
+  const control = view.getUint8(at + swapped);
+  const flags = view.getUint8(at + 1 - swapped);
   if ((control & 0x0f) !== TYPE_DATA || (control & SUBTYPE_NO_DATA) !== 0) return STOP;
-  if ((flags & (PROTECTED | MORE_FRAGMENTS)) !== 0) return STOP;
+  if ((flags & PROTECTED) !== 0) return packet.passOver('encrypted-802.11');
   const fourAddresses = (flags & (TO_DS | FROM_DS)) === (TO_DS | FROM_DS);
   const qualityOfService = (control & SUBTYPE_QOS) !== 0;
   const qosAt = fourAddresses ? 30 : 24;
   let length = qosAt + (qualityOfService ? 2 : 0);
   if (qualityOfService && (flags & ORDER) !== 0) length += 4; // HT control, 9.2.4.6
   if (!packet.has(length, 'link-header')) return STOP;
-  if ((view.getUint8(at + 22) & 0x0f) !== 0) return STOP; // fragment number
+  const fragmentNumber = view.getUint8(at + 22) & 0x0f;
+  if (fragmentNumber !== 0 || (flags & MORE_FRAGMENTS) !== 0) return packet.passOver('link-fragments');
   packet.sourceMac = at + (fourAddresses ? 24 : (flags & FROM_DS) !== 0 ? 16 : 10);
   const aggregated = qualityOfService && (view.getUint8(at + qosAt) & AMSDU_PRESENT) !== 0;
   packet.at = at + length;
@@ -77,7 +78,7 @@ function radiotapFlags(packet: Packet, start: number, length: number): number {
 /** Some cards pad the 802.11 header to four bytes. */
 function paddedWifi(packet: Packet): number {
   const start = packet.at;
-  const next = wifi(packet);
+  const next = wifi(packet, 0);
   if (next !== STOP) packet.at = start + ((packet.at - start + 3) & ~3);
   return packet.at > packet.end ? STOP : next;
 }
