@@ -1,7 +1,8 @@
+import { samba } from './families/samba.ts';
 import type { ServerFamily } from './family.ts';
 
 /** Every server family, in the order in which they are listed. */
-export const FAMILIES: readonly ServerFamily[] = [];
+export const FAMILIES: readonly ServerFamily[] = [samba];
 
 export function familyOf(name: string): ServerFamily | undefined {
   return FAMILIES.find((family) => family.name === name);

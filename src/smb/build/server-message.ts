@@ -12,7 +12,8 @@ export interface NbssFields {
 /** Bytes behind the prefix that are no answer to a negotiate, or none that has a form. */
 export interface OtherFields {
   readonly kind: 'other';
-  readonly bytes: Uint8Array;
+  /** Null where an answer is foretold, but not its bytes. */
+  readonly bytes: Uint8Array | null;
   readonly command?: number;
   readonly status?: number;
 }
@@ -20,13 +21,13 @@ export interface OtherFields {
 /** What a server sends, as fields. */
 export type ServerMessage = Smb1ResponseFields | Smb2ResponseFields | Smb2ErrorFields | NbssFields | OtherFields;
 
-/** The bytes of one transport message, with the 4-byte prefix. */
-export function buildServerMessage(message: ServerMessage): Uint8Array {
+/** The bytes of one transport message, with the 4-byte prefix; null where nobody foretells them. */
+export function buildServerMessage(message: ServerMessage): Uint8Array | null {
   switch (message.kind) {
     case 'smb1-negotiate-response': return framed(buildSmb1NegotiateResponse(message));
     case 'smb2-negotiate-response': return framed(buildSmb2NegotiateResponse(message));
     case 'smb2-error': return framed(buildSmb2Error(message));
     case 'nbss': return framed(message.body, message.type);
-    case 'other': return framed(message.bytes);
+    case 'other': return message.bytes === null ? null : framed(message.bytes);
   }
 }

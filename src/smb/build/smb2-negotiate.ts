@@ -43,8 +43,8 @@ export interface Smb2ErrorFields {
   readonly kind: 'smb2-error';
   /** With the status. */
   readonly header: Smb2HeaderFields;
-  /** The one byte of padding that some servers send. */
-  readonly errorData?: Uint8Array;
+  /** Behind a ByteCount of 0 one byte is due, which some servers leave out. */
+  readonly padded: boolean;
 }
 
 /** Without the 4-byte prefix. */
@@ -84,10 +84,8 @@ export function buildSmb2NegotiateResponse(fields: Smb2ResponseFields): Uint8Arr
 }
 
 /** Without the 4-byte prefix. */
-export function buildSmb2Error({ header, errorData }: Smb2ErrorFields): Uint8Array {
+export function buildSmb2Error({ header, padded }: Smb2ErrorFields): Uint8Array {
   const out = new Writer(80);
   writeSmb2Header(out, header);
-  out.u16(9).u16(0).u32(errorData?.length ?? 0);
-  if (errorData !== undefined) out.bytes(errorData);
-  return out.done();
+  return out.u16(9).u16(0).u32(0).zeros(padded ? 1 : 0).done();
 }
