@@ -55,7 +55,7 @@ export function peers({ scratch }: Product): Contender[] {
   mkdirSync(logs, { recursive: true });
   const inLogs = (...command: string[]): string[] => ['env', '-C', logs, ...command];
   const all = [
-    contender('tcpdump', (file) => ['tcpdump', '-r', file, '-w', '/dev/null', 'tcp port 445']),
+    contender('tcpdump', (file) => ['tcpdump', '-r', file, '-w', '/dev/null', 'tcp port 445'], { shown: "tcpdump -r FILE -w /dev/null 'tcp port 445'" }),
     contender('ndpiReader', (file) => ['ndpiReader', '-q', '-i', file]),
     contender('tshark', (file) => ['tshark', '-n', '-r', file, ...TSHARK_FIELDS], { slow: true, shown: `tshark -n -r FILE -Y 'smb.cmd == 0x72 or smb2.cmd == 0' -T fields …` }),
     contender('suricata', (file) => inLogs('suricata', '-r', file, '-l', logs, '-S', '/dev/null', '-k', 'none', '--runmode', 'single'), {
