@@ -1,8 +1,9 @@
 import { samba } from './families/samba.ts';
+import { specification } from './families/specification.ts';
 import type { ServerFamily } from './family.ts';
 
 /** Every server family, in the order in which they are listed. */
-export const FAMILIES: readonly ServerFamily[] = [samba];
+export const FAMILIES: readonly ServerFamily[] = [specification, samba];
 
 export function familyOf(name: string): ServerFamily | undefined {
   return FAMILIES.find((family) => family.name === name);

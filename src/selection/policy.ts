@@ -1,4 +1,4 @@
-import { CIPHERS, SIGNING_ALGORITHMS } from './algorithms.ts';
+import { CIPHERS, COMPRESSION_ALGORITHMS, SIGNING_ALGORITHMS } from './algorithms.ts';
 import { levelOf } from './dialect-level.ts';
 
 export const SIGNING = ['default', 'disabled', 'auto', 'required'] as const;
@@ -55,6 +55,11 @@ export function cipherIds(names: readonly string[], path = 'ciphers'): number[] 
 /** Ids of the named signing algorithms in the order given. */
 export function signingIds(names: readonly string[], path = 'signingAlgorithms'): number[] {
   return names.map((name, index) => idOf(SIGNING_ALGORITHMS, name, `${path}.${index}`));
+}
+
+/** Ids of the named compression algorithms in the order given. */
+export function compressionIds(names: readonly string[], path = 'compression'): number[] {
+  return names.map((name, index) => idOf(COMPRESSION_ALGORITHMS, name, `${path}.${index}`));
 }
 
 function idOf(ids: Readonly<Record<string, number>>, name: string, path: string): number {

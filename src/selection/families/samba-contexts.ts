@@ -1,4 +1,5 @@
 import { u16At, u32At } from '../../smb/little-endian.ts';
+import { firstCommon } from '../smb2-reply.ts';
 
 /** What Samba reads of the contexts of a 3.1.1 offer; null where a kind is not there. */
 export interface OfferedContexts {
@@ -61,8 +62,4 @@ export function chooseContexts(offered: OfferedContexts, ciphers: readonly numbe
     cipher: ciphers === null || offered.ciphers === null ? null : firstCommon(ciphers, offered.ciphers) ?? 0,
     signing: signingAlgorithms === null || offered.signingAlgorithms === null ? null : firstCommon(signingAlgorithms, offered.signingAlgorithms),
   };
-}
-
-function firstCommon(own: readonly number[], offered: readonly number[]): number | null {
-  return own.find((id) => offered.includes(id)) ?? null;
 }

@@ -1,7 +1,5 @@
 import { negTokenInit, PLEASE_IGNORE } from '../../smb/build/spnego.ts';
 import type { Policy } from '../policy.ts';
-import type { Reaction } from '../family.ts';
-import type { Rule } from '../rule.ts';
 import type { Values } from '../values.ts';
 import { readSambaPolicy, type SambaPolicy } from './samba-policy.ts';
 import { inheritedRules, SAMBA_RULES, type SambaRules } from './samba-rules.ts';
@@ -29,9 +27,6 @@ export function sambaServer(given: Policy): SambaServer {
     domain: (values) => (policy.domain ?? values.domain).toUpperCase().slice(0, 15),
   };
 }
-
-/** Hangs up without a word. FIN or RST is a race that depends on what lies unread. */
-export const CLOSED = (rule: Rule): Reaction => ({ reply: null, after: 'closed', rule });
 
 /** Its NetBIOS name in lower case, filled up with NULs. */
 export function guidOf(serverName: string, values: Values): Uint8Array {

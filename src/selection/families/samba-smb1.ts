@@ -9,8 +9,9 @@ import { oem } from '../../smb/wire-text.ts';
 import type { Smb1Header } from '../../smb/messages.ts';
 import { LEVEL } from '../dialect-level.ts';
 import type { ConnectionState, Reaction } from '../family.ts';
+import { hangUp } from '../smb2-reply.ts';
 import type { Values } from '../values.ts';
-import { CLOSED, guidOf, NONE_CHOSEN, type SambaServer } from './samba-server.ts';
+import { guidOf, NONE_CHOSEN, type SambaServer } from './samba-server.ts';
 import { smb2AnswerToSmb1 } from './samba-smb2.ts';
 
 interface Preference {
@@ -49,8 +50,8 @@ const CAP = { raw: 0x1, status32: 0x40, dfs: 0x1000, infoLevelPassthru: 0x2000, 
 export function answerSmb1(server: SambaServer, bytes: Uint8Array, connection: ConnectionState, values: Values): Reaction {
   const { rules, policy } = server;
   const at = dialectsAt(bytes);
-  if (at === null || bytes[4] !== SMB1_NEGOTIATE) return CLOSED(rules['smb1-malformed']);
-  if (connection.negotiated !== null) return CLOSED(rules['smb1-again']);
+  if (at === null || bytes[4] !== SMB1_NEGOTIATE) return hangUp(rules['smb1-malformed']);
+  if (connection.negotiated !== null) return hangUp(rules['smb1-again']);
   const header = readSmb1Header(bytes);
   const list = bytes.subarray(at, at + u16At(bytes, at - 2));
   if (list.length === 0 || list.at(-1) !== 0) {
@@ -65,7 +66,7 @@ export function answerSmb1(server: SambaServer, bytes: Uint8Array, connection: C
     case '202': return smb2AnswerToSmb1(server, 0x0202, connection, values);
     case 'nt': return { ...ntReply(server, header, choice.index, values), dialect: dialects[choice.index] ?? '', rule: rules['smb1-nt1'] };
     case 'lanman':
-      if (policy.signing === 'required') return CLOSED(rules['smb1-lanman-signing']);
+      if (policy.signing === 'required') return hangUp(rules['smb1-lanman-signing']);
       return { ...lanmanReply(server, header, choice.index, values), dialect: dialects[choice.index] ?? '', rule: rules['smb1-lanman'] };
   }
 }

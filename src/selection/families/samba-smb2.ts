@@ -8,15 +8,12 @@ import { SHA512 } from '../algorithms.ts';
 import { greatestCommon, LEVEL } from '../dialect-level.ts';
 import type { ConnectionState, Reaction } from '../family.ts';
 import type { Rule } from '../rule.ts';
+import { HEADER_FOR_SMB1, hangUp, preauthContext, SMB2_CAP, smb2ReplyHeader, smb2SessionReply, STATUS } from '../smb2-reply.ts';
 import type { Values } from '../values.ts';
 import { chooseContexts, readSambaContexts } from './samba-contexts.ts';
-import { CLOSED, guidOf, type SambaServer } from './samba-server.ts';
+import { guidOf, type SambaServer } from './samba-server.ts';
 
-const CAP = { dfs: 0x01, leasing: 0x02, largeMtu: 0x04, multiChannel: 0x08, encryption: 0x40 } as const;
 const FLAGS = { reply: 0x1, async: 0x2, dfs: 0x1000_0000 } as const;
-const STATUS = {
-  invalidParameter: 0xc000_000d, notSupported: 0xc000_00bb, noHashOverlap: 0xc05d_0000, moreProcessing: 0xc000_0016, userSessionDeleted: 0xc000_0203,
-} as const;
 const WILDCARD = 0x02ff;
 const SESSION_SETUP = 1;
 const STRUCTURE_SIZE = 36;
@@ -29,11 +26,11 @@ const SMALL_SIZE = 65_536;
 export function answerSmb2(server: SambaServer, bytes: Uint8Array, connection: ConnectionState, values: Values): Reaction {
   const { policy, rules } = server;
   // Both ends count: an inverted range with one end at SMB2 answers with an error.
-  if (policy.max < LEVEL.smb202 && policy.min < LEVEL.smb202) return CLOSED(rules['smb2-off']);
-  if (!isWhole(bytes)) return CLOSED(rules['smb2-malformed']);
+  if (policy.max < LEVEL.smb202 && policy.min < LEVEL.smb202) return hangUp(rules['smb2-off']);
+  if (!isWhole(bytes)) return hangUp(rules['smb2-malformed']);
   const header = readSmb2Header(bytes);
   const finished = typeof connection.negotiated === 'number' && connection.negotiated !== WILDCARD;
-  if (header.messageId !== connection.nextMessageId || (header.command !== SMB2_NEGOTIATE && !finished)) return CLOSED(rules['smb2-malformed']);
+  if (header.messageId !== connection.nextMessageId || (header.command !== SMB2_NEGOTIATE && !finished)) return hangUp(rules['smb2-malformed']);
   if (finished) return behindNegotiation(server, header, connection);
   return negotiate({ server, bytes, header, connection, values });
 }
@@ -44,14 +41,8 @@ function isWhole(bytes: Uint8Array): boolean {
 }
 
 function behindNegotiation({ rules }: SambaServer, header: Smb2Header, connection: ConnectionState): Reaction {
-  if (header.command === SMB2_NEGOTIATE) return CLOSED(rules['smb2-again']);
-  const setup = header.command === SESSION_SETUP;
-  return {
-    reply: { kind: 'other', bytes: null, command: header.command, status: setup ? STATUS.moreProcessing : STATUS.userSessionDeleted },
-    after: 'open',
-    rule: rules[setup ? 'session' : 'beyond'],
-    state: { nextMessageId: connection.nextMessageId + 1n },
-  };
+  if (header.command === SMB2_NEGOTIATE) return hangUp(rules['smb2-again']);
+  return smb2SessionReply(header, connection, rules[header.command === SESSION_SETUP ? 'session' : 'beyond']);
 }
 
 interface Negotiate {
@@ -82,10 +73,10 @@ function negotiate311(request: Negotiate, count: number): Reaction {
   const offered = readSambaContexts(bytes, AT.dialects + 2 * count);
   if (offered === null) return refusal(header, STATUS.invalidParameter, rules['smb2-contexts']);
   if (!offered.hashes.includes(SHA512)) return refusal(header, STATUS.noHashOverlap, rules['smb2-hash']);
-  const encrypts = policy.encryption && (u32At(bytes, AT.capabilities) & CAP.encryption) !== 0;
+  const encrypts = policy.encryption && (u32At(bytes, AT.capabilities) & SMB2_CAP.encryption) !== 0;
   const { cipher, signing } = chooseContexts(offered, encrypts ? policy.ciphers : null, policy.release.signingAlgorithms === null ? null : policy.signingAlgorithms);
   const contexts: ContextFields[] = [
-    { name: 'PREAUTH_INTEGRITY', hashAlgorithms: [SHA512], salt: values.salt },
+    preauthContext(values.salt),
     ...(cipher === null ? [] : [{ name: 'ENCRYPTION', ciphers: [cipher] } as const]),
     ...(signing === null ? [] : [{ name: 'SIGNING', signingAlgorithms: [signing] } as const]),
   ];
@@ -110,7 +101,7 @@ function accept({ server, bytes, header, connection, values }: Negotiate, choice
   const clientCapabilities = u32At(bytes, AT.capabilities);
   const capabilities = capabilitiesOf(server, choice, clientCapabilities, connection);
   if (!hasPrescribed(server, choice, capabilities)) return refusal(header, STATUS.invalidParameter, server.rules['smb2-algorithms']);
-  const multiCredit = (capabilities & CAP.largeMtu) !== 0;
+  const multiCredit = (capabilities & SMB2_CAP.largeMtu) !== 0;
   const reply = { ...replyHeader(header), credits: multiCredit ? Math.max(1, header.creditCharge) : 1 };
   return response({ server, header: reply, choice, capabilities, connection, values });
 }
@@ -118,7 +109,7 @@ function accept({ server, bytes, header, connection, values }: Negotiate, choice
 /** "SMB 2.???" or "SMB 2.002" in an SMB1 list. [MS-SMB2] 3.3.5.3 */
 export function smb2AnswerToSmb1(server: SambaServer, dialect: 0x02ff | 0x0202, connection: ConnectionState, values: Values): Reaction {
   const { rules } = server;
-  const header = { flags: FLAGS.reply, credits: 1 };
+  const header = HEADER_FOR_SMB1;
   const choice = { dialect, cipherOffered: false, contexts: [], signing: null, rule: rules[dialect === WILDCARD ? 'smb1-wildcard' : 'smb1-202'] };
   const capabilities = capabilitiesOf(server, choice, 0, connection);
   if (!hasPrescribed(server, choice, capabilities)) {
@@ -129,16 +120,16 @@ export function smb2AnswerToSmb1(server: SambaServer, dialect: 0x02ff | 0x0202, 
 
 function capabilitiesOf({ policy }: SambaServer, { dialect, cipherOffered }: Choice, client: number, { transport }: ConnectionState): number {
   const asked = dialect >= 0x0300 && dialect !== WILDCARD ? client : 0;
-  return (policy.dfs ? CAP.dfs : 0)
-    | (policy.leases && dialect >= 0x0210 ? CAP.leasing : 0)
-    | (transport === 'direct-tcp' && dialect >= 0x0210 ? CAP.largeMtu : 0)
-    | (policy.multiChannel ? asked & CAP.multiChannel : 0)
-    | (policy.encryption && !cipherOffered ? asked & CAP.encryption : 0);
+  return (policy.dfs ? SMB2_CAP.dfs : 0)
+    | (policy.leases && dialect >= 0x0210 ? SMB2_CAP.leasing : 0)
+    | (transport === 'direct-tcp' && dialect >= 0x0210 ? SMB2_CAP.largeMtu : 0)
+    | (policy.multiChannel ? asked & SMB2_CAP.multiChannel : 0)
+    | (policy.encryption && !cipherOffered ? asked & SMB2_CAP.encryption : 0);
 }
 
 /** Without negotiated algorithms the dialect's own must be in the server's list. */
 function hasPrescribed({ policy }: SambaServer, { dialect, signing }: Choice, capabilities: number): boolean {
-  if ((capabilities & CAP.encryption) !== 0 && !policy.ciphers.includes(1)) return false;
+  if ((capabilities & SMB2_CAP.encryption) !== 0 && !policy.ciphers.includes(1)) return false;
   return signing !== null || policy.signingAlgorithms.includes(dialect >= 0x0300 ? 1 : 0);
 }
 
@@ -153,7 +144,7 @@ interface Response {
 
 function response({ server, header, choice, capabilities, connection, values }: Response): Reaction {
   const { policy } = server;
-  const large = (capabilities & CAP.largeMtu) !== 0;
+  const large = (capabilities & SMB2_CAP.largeMtu) !== 0;
   const size = (limit: number): number => (large ? limit : Math.min(limit, SMALL_SIZE));
   return {
     reply: {
@@ -169,9 +160,9 @@ function response({ server, header, choice, capabilities, connection, values }: 
   };
 }
 
+/** Samba leaves the request's flags in the reply. */
 function replyHeader(header: Smb2Header): Smb2HeaderFields {
-  const { creditCharge, messageId, processId, treeId, sessionId } = header;
-  return { creditCharge, messageId, processId, treeId, sessionId, credits: 1, flags: (header.flags | FLAGS.reply) >>> 0 };
+  return { ...smb2ReplyHeader(header), flags: (header.flags | FLAGS.reply) >>> 0 };
 }
 
 function refusal(header: Smb2Header, status: number, rule: Rule): Reaction {

@@ -3,9 +3,10 @@ import { u32At } from '../../smb/little-endian.ts';
 import type { ClientMessage } from '../client-message.ts';
 import { LEVEL } from '../dialect-level.ts';
 import type { ConnectionState, Reaction, ServerFamily } from '../family.ts';
+import { hangUp } from '../smb2-reply.ts';
 import type { Values } from '../values.ts';
 import { SAMBA_DIALECTS, SAMBA_OPTIONS, sambaRange } from './samba-policy.ts';
-import { CLOSED, sambaServer, type SambaServer } from './samba-server.ts';
+import { sambaServer, type SambaServer } from './samba-server.ts';
 import { answerSmb1 } from './samba-smb1.ts';
 import { answerSmb2 } from './samba-smb2.ts';
 
@@ -30,13 +31,13 @@ function answer(server: SambaServer, { type, bytes }: ClientMessage, connection:
   switch (bytes.length < 4 ? 0 : u32At(bytes, 0)) {
     case PROTOCOL.smb1: return answerSmb1(server, bytes, connection, values);
     case PROTOCOL.smb2: return answerSmb2(server, bytes, connection, values);
-    default: return CLOSED(server.rules['no-smb']);
+    default: return hangUp(server.rules['no-smb']);
   }
 }
 
 function answerNbss({ policy, rules }: SambaServer, type: number): Reaction | null {
   if (type === NBSS.sessionRequest) return { reply: { kind: 'nbss', type: NBSS.positive, body: NOTHING }, after: 'open', rule: rules['nbss-accepted'] };
-  if (policy.min >= LEVEL.smb202) return CLOSED(rules['nbss-closed']);
+  if (policy.min >= LEVEL.smb202) return hangUp(rules['nbss-closed']);
   if (type === NBSS.keepalive) return null;
   return { reply: { kind: 'other', bytes: NOTHING }, after: 'closed', rule: rules['nbss-echo'] };
 }
