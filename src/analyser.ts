@@ -66,7 +66,7 @@ export class Analyser implements CaptureAnalyser, FrameSink, TransportSink {
       seed: options.seed ?? 0x5bd1e995,
       recognise: recogniseStart,
       isHinted,
-      observe: (connection) => new Negotiator(connection, this.#limits),
+      observe: (connection, pool) => new Negotiator(connection, this.#limits, pool),
       handshake: (connection) => this.#races.handshake(connection),
       final: (connection) => this.#final(connection),
       probe: (kind, segment) => this.#probe(kind, segment),
@@ -87,7 +87,8 @@ export class Analyser implements CaptureAnalyser, FrameSink, TransportSink {
 
   /** Takes the next bytes; connections whose verdict became final are handed to `onConnection`. */
   write(chunk: Uint8Array): void {
-    this.#records.write(chunk);
+    // A Buffer's own subarray makes Buffers, at several times the cost.
+    this.#records.write(chunk.constructor === Uint8Array ? chunk : new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength));
   }
 
   nextFile(): void {

@@ -56,7 +56,7 @@ export function buildExchange(connection: TcpConnection, negotiator: Negotiator,
   const endpoint = (side: Side): Exchange['client'] => ({
     address: addressText(connection.addresses, side * 4, connection.ipVersion),
     port: connection.ports[side],
-    mac: connection.macs[side],
+    mac: connection.mac(side),
   });
   const lastRequest = (kind: string): Seen | null =>
     seen([...picked.rounds].reverse().find(({ request }) => request?.message.kind === kind)?.request ?? null);

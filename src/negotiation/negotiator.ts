@@ -1,10 +1,10 @@
+import type { BytePool } from '../bytes/byte-pool.ts';
 import type { Limits } from '../limits.ts';
 import { decodeSmb } from '../smb/decode.ts';
-import { MessageFramer, type Framed } from '../smb/framing.ts';
+import { MessageFramer, type Framed, type FrameListener } from '../smb/framing.ts';
 import type { Message, Smb1Command, Smb2Command } from '../smb/messages.ts';
 import { decodeNbss } from '../smb/nbss.ts';
-import { recogniseStart } from '../smb/recognise.ts';
-import type { ByteSink, Origin } from '../stream/half.ts';
+import type { Origin } from '../stream/half.ts';
 import type { ConnectionObserver, Side, TcpConnection } from '../stream/tcp-connection.ts';
 import { DIALECT_WILDCARD } from './dialects.ts';
 
@@ -31,8 +31,8 @@ const SETTLED_SECONDS = 60;
 const NEGOTIATES_KEPT = 64;
 
 /** Listens to one connection's bytes and keeps what the negotiation's record needs, no more. */
-export class Negotiator implements ConnectionObserver {
-  readonly sinks: readonly [ByteSink, ByteSink];
+export class Negotiator implements ConnectionObserver, FrameListener {
+  readonly sinks: readonly [MessageFramer, MessageFramer];
   /** Negotiates, NBSS control, the first commands; in order of arrival. */
   readonly heard: Heard[] = [];
   /** Negotiates and control messages that were not kept. */
@@ -51,18 +51,17 @@ export class Negotiator implements ConnectionObserver {
   notSmb = false;
   smbSeen = false;
   answered = false;
-  #framers: [MessageFramer, MessageFramer] | null = null;
   #connection: TcpConnection;
-  #limits: Limits;
   #order = 0;
+  #viewKept = false;
   #negotiates = 0;
   #commands = 0;
   #successAt: number | null = null;
 
-  constructor(connection: TcpConnection, limits: Limits) {
+  constructor(connection: TcpConnection, limits: Limits, pool: BytePool) {
     this.#connection = connection;
-    this.#limits = limits;
-    this.sinks = [this.#sink(0), this.#sink(1)];
+    const [first, second] = connection.halves;
+    this.sinks = [new MessageFramer(this, 0, first, limits.messageBytes, pool), new MessageFramer(this, 1, second, limits.messageBytes, pool)];
   }
 
   get final(): boolean {
@@ -74,41 +73,26 @@ export class Negotiator implements ConnectionObserver {
   }
 
   end(): void {
-    this.#framers?.[0].end();
-    this.#framers?.[1].end();
+    this.sinks[0].end();
+    this.sinks[1].end();
   }
 
-  #sink(side: Side): ByteSink {
-    return {
-      bytes: (bytes, start, end, origin) => this.#framer(side).bytes(bytes, start, end, origin),
-      missing: (length, cut, origin) => this.#framer(side).missing(length, cut, origin),
-    };
+  release(): void {
+    this.sinks[0].release();
+    this.sinks[1].release();
   }
 
-  #framer(side: Side): MessageFramer {
-    this.#framers ??= [this.#newFramer(0), this.#newFramer(1)];
-    return this.#framers[side];
+  otherProtocol(): void {
+    this.notSmb = true;
   }
 
-  #newFramer(side: Side): MessageFramer {
-    const listener = {
-      message: (framed: Framed) => this.#message(side, framed),
-      notSmb: () => {
-        this.notSmb = true;
-      },
-    };
-    return new MessageFramer(listener, recogniseStart, this.#limits.messageBytes, this.#connection.halves[side].startKnown);
-  }
-
-  #message(side: Side, framed: Framed): void {
-    if (framed.type !== 0) {
-      this.smbSeen = true;
-      this.#keep(side, decodeNbss(framed.type, framed.bytes, framed.declaredLength), framed);
-      return;
-    }
-    if (framed.declaredLength === 0) return; // an empty session message carries nothing
+  message(framed: Framed, side: Side): boolean {
+    if (framed.type === 0 && framed.declaredLength === 0) return false; // an empty session message carries nothing
     this.smbSeen = true;
-    for (const message of decodeSmb(framed.bytes, framed.declaredLength)) this.#sort(side, message, framed);
+    this.#viewKept = false;
+    if (framed.type !== 0) this.#keep(side, decodeNbss(framed.type, framed.bytes, framed.declaredLength), framed);
+    else for (const message of decodeSmb(framed.bytes, framed.declaredLength)) this.#sort(side, message, framed);
+    return this.#viewKept;
   }
 
   #sort(side: Side, message: Message, framed: Framed): void {
@@ -175,25 +159,27 @@ export class Negotiator implements ConnectionObserver {
   }
 
   #keep(side: Side, message: Message, framed: Framed): Heard {
+    const copy = withoutViews(message);
     const heard: Heard = {
-      side, message: keepable(message), packet: framed.origin.number, origin: framed.origin, cut: framed.cut, order: this.#order++,
+      side, message: copy, packet: framed.origin.number, origin: framed.origin, cut: framed.cut, order: this.#order++,
     };
     if (message.kind.endsWith('-response') || message.kind === 'smb2-negotiate-error') this.answered = this.answered || !message.kind.startsWith('nbss');
     if (message.kind.includes('negotiate') || message.kind === 'malformed') this.#negotiates++;
-    if (this.heard.length < NEGOTIATES_KEPT) this.heard.push(heard);
-    else this.omitted++;
+    if (this.heard.length >= NEGOTIATES_KEPT) {
+      this.omitted++;
+      return heard;
+    }
+    this.heard.push(heard);
+    if (copy === message) this.#viewKept = true;
     return heard;
   }
 }
 
-/** A command is read from bytes that are valid during the call only; negotiates have their own copy. */
-function keepable(message: Message): Message {
-  switch (message.kind) {
-    case 'smb1-command':
-      return { ...message, header: { ...message.header, signature: message.header.signature.slice() } };
-    case 'smb2-command':
-      return { ...message, header: { ...message.header, signature: message.header.signature.slice() } };
-    default:
-      return message;
-  }
+/** Commands are many and keep little: they get copies of what they keep. Negotiates keep the bytes that they were read from. */
+function withoutViews(message: Message): Message {
+  if (message.kind === 'smb1-command') return { ...message, header: { ...message.header, signature: message.header.signature.slice() } };
+  if (message.kind !== 'smb2-command') return message;
+  const header = { ...message.header, signature: message.header.signature.slice() };
+  const info = message.validateNegotiate;
+  return info == null ? { ...message, header } : { ...message, header, validateNegotiate: { ...info, guid: info.guid.slice() } };
 }

@@ -1,10 +1,13 @@
-import { originOf, type Origin } from '../stream/half.ts';
+import type { BytePool } from '../bytes/byte-pool.ts';
+import { copyBytes } from '../bytes/copy-bytes.ts';
+import { originOf, type ByteSink, type Origin } from '../stream/half.ts';
+import { recogniseStart } from './recognise.ts';
 
 /** One message of the stream, behind its 4-byte prefix. NBTE 2.1, [MS-SMB2] 2.1 */
 export interface Framed {
   /** First byte of the prefix: 0 session message, 0x81 … 0x85 session control. */
   readonly type: number;
-  /** The message's first bytes: all of it where a negotiate needs it (then a copy), its header otherwise (valid during the call). */
+  /** The message's first bytes: all of it where a negotiate needs it, its header otherwise; valid during the call, or until `release`. */
   readonly bytes: Uint8Array;
   readonly declaredLength: number;
   /** The packet that completes what is in `bytes` (the greatest number of its packets). */
@@ -14,9 +17,10 @@ export interface Framed {
 }
 
 export interface FrameListener {
-  message(message: Framed): void;
+  /** True when it keeps a view of the message's bytes, until `release`. */
+  message(message: Framed, side: 0 | 1): boolean;
   /** The stream does not begin like SMB. */
-  notSmb(): void;
+  otherProtocol(): void;
 }
 
 /** Enough for both SMB headers and an IOCTL's CtlCode. */
@@ -27,39 +31,41 @@ const SMB2_NEGOTIATE = 0;
 const SMB2_IOCTL = 11;
 
 /** Messages out of the ordered bytes of one direction; keeps only what decoding needs, skips the rest by arithmetic. */
-export class MessageFramer {
+export class MessageFramer implements ByteSink {
   #listener: FrameListener;
-  #recognise: (bytes: Uint8Array, start: number, end: number) => 'smb' | 'nbss' | 'maybe' | 'no';
+  #side: 0 | 1;
   #limit: number;
+  #pool: BytePool;
+  /** Buffers of messages that were handed out whole. */
+  #handedOut: Uint8Array[] | null = null;
   /** Prefix and kept bytes of the message that is being collected. */
-  #buffer = NOTHING;
+  #buffer: Uint8Array = NOTHING;
   #have = 0;
   #want = 4;
   #declared = 0;
   #skip = 0;
   #cut = false;
-  #inSync: boolean;
+  #inSync = false;
+  /** Whether the first byte of the stream is known shows with the first bytes only. */
+  #start: { readonly startKnown: boolean } | null;
   /** In-order messages seen: before the first one, bytes that are no SMB are no fault but another protocol. */
   #messages = 0;
   #origin: Origin | null = null;
 
-  constructor(
-    listener: FrameListener,
-    recognise: (bytes: Uint8Array, start: number, end: number) => 'smb' | 'nbss' | 'maybe' | 'no',
-    limit: number,
-    startKnown: boolean,
-  ) {
+  constructor(listener: FrameListener, side: 0 | 1, start: { readonly startKnown: boolean }, limit: number, pool: BytePool) {
     this.#listener = listener;
-    this.#recognise = recognise;
+    this.#side = side;
+    this.#start = start;
     this.#limit = limit;
-    this.#inSync = startKnown;
+    this.#pool = pool;
   }
 
   bytes(bytes: Uint8Array, start: number, end: number, origin: Origin): void {
     let at = start;
+    this.#begin();
     if (!this.#inSync) {
       // Joined midway or behind a gap: a message is looked for at the beginning of a packet only.
-      const found = this.#recognise(bytes, at, end);
+      const found = recogniseStart(bytes, at, end);
       if (found === 'maybe' && end - at < 8) return; // too short to tell, which says nothing against SMB
       if (found === 'no') {
         this.#refuse();
@@ -77,7 +83,7 @@ export class MessageFramer {
       }
       const taken = Math.min(this.#want - this.#have, end - at);
       this.#reserve(this.#have + taken);
-      this.#buffer.set(bytes.subarray(at, at + taken), this.#have);
+      copyBytes(bytes, at, at + taken, this.#buffer, this.#have);
       this.#have += taken;
       at += taken;
       if (this.#origin === null || origin.number > this.#origin.number) this.#origin = originOf(origin);
@@ -86,6 +92,7 @@ export class MessageFramer {
   }
 
   missing(length: number, _cut: boolean, origin: Origin): void {
+    this.#begin();
     if (!this.#inSync) return;
     if (length <= this.#skip) {
       this.#skip -= length;
@@ -112,6 +119,20 @@ export class MessageFramer {
       this.#cut = true;
       this.#emit();
     }
+  }
+
+  /** Nobody reads the messages that were handed out any more. */
+  release(): void {
+    if (this.#handedOut !== null) for (const buffer of this.#handedOut) this.#pool.give(buffer);
+    this.#handedOut = null;
+    if (this.#buffer !== NOTHING) this.#pool.give(this.#buffer);
+    this.#buffer = NOTHING;
+  }
+
+  #begin(): void {
+    if (this.#start === null) return;
+    this.#inSync = this.#start.startKnown;
+    this.#start = null;
   }
 
   #advance(): void {
@@ -156,7 +177,7 @@ export class MessageFramer {
   #emit(): void {
     const framed: Framed = {
       type: this.#buffer[0]!,
-      bytes: this.#needsWhole() ? this.#buffer.slice(4, this.#have) : this.#buffer.subarray(4, this.#have),
+      bytes: this.#buffer.subarray(4, this.#have),
       declaredLength: this.#declared,
       origin: this.#origin ?? { number: 0, timed: false, seconds: 0, nanos: 0 },
       cut: this.#cut,
@@ -166,7 +187,7 @@ export class MessageFramer {
     this.#restart();
     if (!readable) return;
     if (framed.declaredLength > 0 || framed.type !== 0) this.#messages++;
-    this.#listener.message(framed);
+    if (this.#listener.message(framed, this.#side)) this.#handOut();
   }
 
   #restart(): void {
@@ -182,13 +203,20 @@ export class MessageFramer {
   #refuse(): void {
     this.#inSync = false;
     this.#restart();
-    if (this.#messages === 0) this.#listener.notSmb();
+    if (this.#messages === 0) this.#listener.otherProtocol();
+  }
+
+  /** The buffer now belongs to the message; the next one gets another. */
+  #handOut(): void {
+    (this.#handedOut ??= []).push(this.#buffer);
+    this.#buffer = NOTHING;
   }
 
   #reserve(length: number): void {
     if (length <= this.#buffer.length) return;
-    const larger = new Uint8Array(Math.max(length, 4 + HEADER_BYTES, Math.min(this.#buffer.length * 2, 4 + this.#limit)));
+    const larger = this.#pool.take(Math.max(length, 4 + HEADER_BYTES));
     larger.set(this.#buffer.subarray(0, this.#have));
+    if (this.#buffer !== NOTHING) this.#pool.give(this.#buffer);
     this.#buffer = larger;
   }
 }

@@ -1,4 +1,6 @@
+import type { BytePool } from '../bytes/byte-pool.ts';
 import type { FaultLog } from '../bytes/fault-log.ts';
+import { copyBytes } from '../bytes/copy-bytes.ts';
 import type { Limits } from '../limits.ts';
 import type { TcpSegment } from '../packet/segment.ts';
 
@@ -13,6 +15,21 @@ export interface Origin {
 /** A copy: what it is taken from is refilled for the next packet. */
 export function originOf(origin: Origin): Origin {
   return { number: origin.number, timed: origin.timed, seconds: origin.seconds, nanos: origin.nanos };
+}
+
+/** An origin that is overwritten; without a packet so far it has no time. */
+export class MutableOrigin implements Origin {
+  number = 0;
+  timed = false;
+  seconds = 0;
+  nanos = 0;
+
+  take(origin: Origin): void {
+    this.number = origin.number;
+    this.timed = origin.timed;
+    this.seconds = origin.seconds;
+    this.nanos = origin.nanos;
+  }
 }
 
 /** Takes the bytes of one direction, in order, each byte once. */
@@ -63,7 +80,7 @@ export class Half {
   #held: Held[] = [];
   #heldBytes = 0;
   /** Remembered bytes, from sequence number `#pastStart` on; pairs of (place, packet). */
-  #past = NOTHING;
+  #past: Uint8Array = NOTHING;
   #pastStart = 0;
   #pastLength = 0;
   readonly #pastPackets: number[] = [];
@@ -71,12 +88,19 @@ export class Half {
   #limits: Limits;
   #budget: HeldBudget;
   #faults: FaultLog;
+  #pool: BytePool;
 
-  constructor(sink: ByteSink, limits: Limits, budget: HeldBudget, faults: FaultLog) {
+  constructor(sink: ByteSink, limits: Limits, budget: HeldBudget, faults: FaultLog, pool: BytePool) {
     this.#sink = sink;
     this.#limits = limits;
     this.#budget = budget;
     this.#faults = faults;
+    this.#pool = pool;
+  }
+
+  /** Whom the bytes go to from now on. */
+  deliverTo(sink: ByteSink): void {
+    this.#sink = sink;
   }
 
   /** The first byte of data will have this number. */
@@ -131,6 +155,7 @@ export class Half {
     this.#budget.bytes -= this.#heldBytes;
     this.#heldBytes = 0;
     this.#held = [];
+    if (this.#past !== NOTHING) this.#pool.give(this.#past);
     this.#past = NOTHING;
     this.#pastLength = 0;
   }
@@ -236,11 +261,12 @@ export class Half {
     const kept = Math.min(length, REMEMBERED_BYTES);
     const needed = this.#pastLength + kept;
     if (needed > this.#past.length) {
-      const larger = new Uint8Array(Math.min(REMEMBERED_BYTES, Math.max(needed, this.#past.length * 2, 512)));
+      const larger = this.#pool.take(Math.max(needed, 512));
       larger.set(this.#past.subarray(0, this.#pastLength));
+      if (this.#past !== NOTHING) this.#pool.give(this.#past);
       this.#past = larger;
     }
-    this.#past.set(bytes.subarray(start, start + kept), this.#pastLength);
+    copyBytes(bytes, start, start + kept, this.#past, this.#pastLength);
     this.#pastPackets.push(this.#pastLength, origin.number);
     this.#pastLength = needed;
   }

@@ -1,8 +1,10 @@
+import type { BytePool } from '../bytes/byte-pool.ts';
 import type { FaultLog } from '../bytes/fault-log.ts';
 import type { Limits } from '../limits.ts';
 import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN, type TcpSegment } from '../packet/segment.ts';
 import type { ActivityList } from './activity-list.ts';
-import { Half, originOf, type ByteSink, type HeldBudget, type Origin } from './half.ts';
+import { Half, MutableOrigin, type ByteSink, type HeldBudget, type Origin } from './half.ts';
+import { Mac } from './mac.ts';
 
 /** Side 0 is the endpoint with the lower address and port; which of the two is the client is found out later. */
 export type Side = 0 | 1;
@@ -44,6 +46,20 @@ export interface ConnectionObserver {
   readonly answered: boolean;
   /** The stream's end: unfinished messages are handed out. */
   end(): void;
+  /** Nobody looks at what was read any more. */
+  release(): void;
+}
+
+/** Hears nothing: until the observer is made. */
+const DEAF: ByteSink = { bytes: () => {}, missing: () => {} };
+
+/** What all connections of a capture use together. */
+export interface SharedByConnections {
+  readonly limits: Limits;
+  readonly budget: HeldBudget;
+  readonly faults: FaultLog;
+  readonly pool: BytePool;
+  observe(connection: TcpConnection): ConnectionObserver;
 }
 
 /** One TCP connection that may carry SMB, followed segment by segment. */
@@ -53,9 +69,7 @@ export class TcpConnection {
   readonly ipVersion: 4 | 6;
   readonly firstPacket: number;
   readonly halves: readonly [Half, Half];
-  /** Hex of each side's MAC address, where seen. */
-  readonly macs: [string | null, string | null] = [null, null];
-  observer!: ConnectionObserver;
+  readonly observer: ConnectionObserver;
   syn: Control | null = null;
   /** SYNs of both sides without an answer between: simultaneous open, RFC 9293 3.5. */
   simultaneous = false;
@@ -68,8 +82,8 @@ export class TcpConnection {
   packetCount = 0;
   lastPacket = 0;
   /** Least and greatest time. */
-  start: Origin | null = null;
-  last: Origin | null = null;
+  readonly start = new MutableOrigin();
+  readonly last = new MutableOrigin();
   /** The last packet's time, for idleness. */
   lastSeconds = 0;
   /** The list by last activity that it is in, and its links. */
@@ -77,29 +91,32 @@ export class TcpConnection {
   newer: TcpConnection | null = null;
   older: TcpConnection | null = null;
   slot = -1;
-  #ttl: [number, number] = [-1, -1];
-  #packetMacs: [string | null, string | null] = [null, null];
+  /** TTL (−1: none seen) and MAC of each side's first ACK or data packet. */
+  readonly #ttl: [number, number] = [-1, -1];
+  readonly #references: [Mac, Mac] = [new Mac(), new Mac()];
+  readonly #macs: [Mac, Mac] = [new Mac(), new Mac()];
 
   constructor(
     addresses: Int32Array,
     ports: readonly [number, number],
     ipVersion: 4 | 6,
     firstPacket: number,
-    observe: (connection: TcpConnection) => ConnectionObserver,
-    limits: Limits,
-    budget: HeldBudget,
-    faults: FaultLog,
+    shared: SharedByConnections,
   ) {
     this.addresses = addresses;
     this.ports = ports;
     this.ipVersion = ipVersion;
     this.firstPacket = firstPacket;
-    const sink = (side: Side): ByteSink => ({
-      bytes: (bytes, start, end, origin) => this.observer.sinks[side].bytes(bytes, start, end, origin),
-      missing: (length, cut, origin) => this.observer.sinks[side].missing(length, cut, origin),
-    });
-    this.halves = [new Half(sink(0), limits, budget, faults), new Half(sink(1), limits, budget, faults)];
-    this.observer = observe(this);
+    const { limits, budget, faults, pool } = shared;
+    this.halves = [new Half(DEAF, limits, budget, faults, pool), new Half(DEAF, limits, budget, faults, pool)];
+    this.observer = shared.observe(this);
+    this.halves[0].deliverTo(this.observer.sinks[0]);
+    this.halves[1].deliverTo(this.observer.sinks[1]);
+  }
+
+  /** The side's MAC address as text, null where none was seen. */
+  mac(side: Side): string | null {
+    return this.#macs[side].text;
   }
 
   /** A SYN that came while only a compact entry was kept of the connection. */
@@ -108,7 +125,7 @@ export class TcpConnection {
     this.synPackets = synPackets;
     this.packetCount += synPackets;
     this.seen[syn.side] = true;
-    if (syn.timed) this.start = originOf(syn);
+    if (syn.timed) this.start.take(syn);
   }
 
   segment(segment: TcpSegment, side: Side): void {
@@ -139,6 +156,7 @@ export class TcpConnection {
 
   /** Both sides closed, or one reset, and all bytes before that were seen. */
   get finished(): boolean {
+    if (this.ends.length === 0) return false;
     let closed = 0;
     for (const end of this.ends) {
       if (!this.#inOrder(end)) continue;
@@ -172,9 +190,9 @@ export class TcpConnection {
     this.lastPacket = Math.max(this.lastPacket, segment.number);
     if (!segment.timed) return;
     this.lastSeconds = segment.seconds;
-    if (this.start === null || isBefore(segment, this.start)) this.start = originOf(segment);
-    if (this.last === null || isBefore(this.last, segment)) this.last = originOf(segment);
-    if (this.macs[side] === null && segment.sourceMac >= 0) this.macs[side] = macAt(segment);
+    if (!this.start.timed || isBefore(segment, this.start)) this.start.take(segment);
+    if (!this.last.timed || isBefore(this.last, segment)) this.last.take(segment);
+    if (!this.#macs[side].known) this.#macs[side].take(segment);
   }
 
   #handshake(segment: TcpSegment, side: Side): void {
@@ -193,34 +211,33 @@ export class TcpConnection {
     for (let at = this.ends.length - 1; at >= 0; at--) if (this.ends[at]!.side === side) this.ends.splice(at, 1);
   }
 
+  /** What a side's packets look like: by its first ACK or data packet. */
   #reference(segment: TcpSegment, side: Side): void {
-    if ((segment.flags & TCP_FIN) !== 0 && this.#ttl[side] >= 0) return;
     if (this.#ttl[side] >= 0) return;
     this.#ttl[side] = segment.ttl;
-    this.#packetMacs[side] = segment.sourceMac >= 0 ? macAt(segment) : null;
+    this.#references[side].take(segment);
   }
 
   #end(segment: TcpSegment, side: Side, sequence: number): void {
     const how = (segment.flags & TCP_RST) !== 0 ? 'reset' : 'close';
-    if (this.ends.some((end) => end.side === side && end.how === how)) return;
+    for (const end of this.ends) if (end.side === side && end.how === how) return;
     const ttl = this.#ttl[side];
-    let likePeer: boolean | null = null;
-    if (ttl >= 0) {
-      const mac = this.#packetMacs[side];
-      const macDiffers = mac !== null && segment.sourceMac >= 0 && macAt(segment) !== mac;
-      likePeer = ttl === segment.ttl && !macDiffers;
-    }
     this.ends.push({
-      ...control(segment, side),
+      side,
       sequence,
       how,
       acknowledgment: (segment.flags & TCP_ACK) !== 0 ? segment.acknowledgment : null,
-      likePeer,
+      likePeer: ttl < 0 ? null : ttl === segment.ttl && this.#references[side].mayBe(segment),
+      number: segment.number,
+      timed: segment.timed,
+      seconds: segment.seconds,
+      nanos: segment.nanos,
     });
   }
 
   /** Data beyond a FIN's place shows that it did not end this stream: old, forged, or of a simulated network. */
   #withdrawEnd(half: Half, side: Side): void {
+    if (this.ends.length === 0) return;
     const at = this.ends.findIndex((end) => end.side === side && end.how === 'close' && ((half.next - end.sequence) | 0) > 0);
     if (at >= 0) this.ends.splice(at, 1);
   }
@@ -255,17 +272,10 @@ export class TcpConnection {
 }
 
 function control(segment: TcpSegment, side: Side): Control {
-  return { side, sequence: segment.sequence, ...originOf(segment) };
+  const { sequence, number, timed, seconds, nanos } = segment;
+  return { side, sequence, number, timed, seconds, nanos };
 }
 
 function isBefore(a: Origin, b: Origin): boolean {
   return a.seconds < b.seconds || (a.seconds === b.seconds && a.nanos < b.nanos);
-}
-
-function macAt(segment: TcpSegment): string {
-  let text = '';
-  for (let index = 0; index < 6; index++) {
-    text += (index === 0 ? '' : ':') + (segment.bytes[segment.sourceMac + index] ?? 0).toString(16).padStart(2, '0');
-  }
-  return text;
 }

@@ -1,3 +1,4 @@
+import { BytePool } from '../bytes/byte-pool.ts';
 import type { FaultLog } from '../bytes/fault-log.ts';
 import type { Limits } from '../limits.ts';
 import { TCP_ACK, TCP_RST, TCP_SYN, type TcpSegment } from '../packet/segment.ts';
@@ -5,8 +6,7 @@ import {
   BIT_INITIATOR_0, BIT_NOT_SMB_0, BIT_SYN_0, FlowTable, STATE_ACTIVE, STATE_COMPACT, STATE_DONE,
 } from './flow-table.ts';
 import { ActivityList } from './activity-list.ts';
-import type { HeldBudget } from './half.ts';
-import { TcpConnection, type ConnectionObserver, type Side } from './tcp-connection.ts';
+import { TcpConnection, type ConnectionObserver, type SharedByConnections, type Side } from './tcp-connection.ts';
 
 export interface StreamOptions {
   readonly limits: Limits;
@@ -17,7 +17,7 @@ export interface StreamOptions {
   recognise(bytes: Uint8Array, start: number, end: number): 'smb' | 'nbss' | 'maybe' | 'no';
   /** Ports on which connections are followed from the handshake on. */
   isHinted(port: number): boolean;
-  observe(connection: TcpConnection): ConnectionObserver;
+  observe(connection: TcpConnection, pool: BytePool): ConnectionObserver;
   /** The connection's first SYN-ACK was seen. */
   handshake(connection: TcpConnection): void;
   /** The connection is judged now; it is not followed any more. */
@@ -40,7 +40,7 @@ export class TcpStreams {
   readonly #options: StreamOptions;
   readonly #flows: FlowTable;
   readonly #connections: (TcpConnection | undefined)[] = [];
-  readonly #budget: HeldBudget = { bytes: 0 };
+  readonly #shared: SharedByConnections;
   readonly #open = new ActivityList();
   readonly #closed = new ActivityList();
   #active = 0;
@@ -48,6 +48,10 @@ export class TcpStreams {
 
   constructor(options: StreamOptions) {
     this.#options = options;
+    const pool = new BytePool();
+    this.#shared = {
+      limits: options.limits, faults: options.faults, budget: { bytes: 0 }, pool, observe: (connection) => options.observe(connection, pool),
+    };
     this.#flows = new FlowTable(options.limits.flows, options.seed);
   }
 
@@ -164,7 +168,7 @@ export class TcpStreams {
 
   /** Follows the connection from now on, with what its compact entry remembers. */
   #begin(segment: TcpSegment, slot: number): TcpConnection {
-    const { limits, faults, observe } = this.#options;
+    const { limits, faults } = this.#options;
     if (this.#active >= limits.activeConnections) {
       faults.count('active-connections-limit');
       this.#finish((this.#closed.oldest ?? this.#open.oldest)!);
@@ -172,7 +176,7 @@ export class TcpStreams {
     const flows = this.#flows;
     const first = flows.first(slot);
     const connection = new TcpConnection(
-      flows.addresses(slot), flows.ports(slot), segment.ipVersion, first.number, observe, limits, this.#budget, faults,
+      flows.addresses(slot), flows.ports(slot), segment.ipVersion, first.number, this.#shared,
     );
     connection.slot = slot;
     const bits = flows.bits(slot);
@@ -202,7 +206,8 @@ export class TcpStreams {
     const { observer } = connection;
     if (observer.notSmb && this.#isOther(connection)) {
       this.#forget(connection);
-      if (connection.ports.some((port) => this.#options.isHinted(port))) this.#options.notSmb();
+      this.#notSmb(connection);
+      connection.observer.release();
       return;
     }
     const { finished } = connection;
@@ -226,11 +231,13 @@ export class TcpStreams {
     connection.observer.end();
     connection.halves[0].drop();
     connection.halves[1].drop();
-    if (connection.observer.notSmb && !connection.observer.smbSeen) {
-      if (connection.ports.some((port) => this.#options.isHinted(port))) this.#options.notSmb();
-      return;
-    }
-    this.#options.final(connection);
+    if (!connection.observer.notSmb || connection.observer.smbSeen) this.#options.final(connection);
+    else this.#notSmb(connection);
+    connection.observer.release();
+  }
+
+  #notSmb({ ports }: TcpConnection): void {
+    if (this.#options.isHinted(ports[0]) || this.#options.isHinted(ports[1])) this.#options.notSmb();
   }
 
   #forget(connection: TcpConnection): void {

@@ -43,7 +43,7 @@ function streamsOf(bytes: Uint8Array): Stream[] {
         bytes: (data, start, end) => { one.hash[side].update(data.subarray(start, end)); one.length[side] += end - start; },
         missing: () => { one.gap = true; },
       });
-      return { sinks: [sink(0), sink(1)], final: false, notSmb: false, smbSeen: true, answered: false, end: () => {} };
+      return { sinks: [sink(0), sink(1)], final: false, notSmb: false, smbSeen: true, answered: false, end: () => {}, release: () => {} };
     },
     final: (connection) => {
       const one = hashes.get(connection)!;

@@ -1,3 +1,4 @@
+import { BytePool } from '../../src/bytes/byte-pool.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FaultLog } from '../../src/bytes/fault-log.ts';
@@ -14,7 +15,7 @@ function half(over: Partial<Limits> = {}): { half: Half; said: () => string; fau
     bytes: (bytes: Uint8Array, start: number, end: number) => { said += Buffer.from(bytes.subarray(start, end)).toString('latin1'); },
     missing: (length: number, cut: boolean) => { said += `<${length}${cut ? '!' : ''}>`; },
   };
-  return { half: new Half(sink, { ...DEFAULT_LIMITS, ...over }, budget, faults), said: () => said, faults, budget };
+  return { half: new Half(sink, { ...DEFAULT_LIMITS, ...over }, budget, faults, new BytePool()), said: () => said, faults, budget };
 }
 
 function data(text: string, length = text.length): TcpSegment {

@@ -23,7 +23,7 @@ function listening(over: Partial<Limits> = {}) {
     isHinted: (port) => port === 445 || port === 139,
     recognise: (bytes, start, end) => (Buffer.from(bytes.subarray(start, end)).toString('latin1').startsWith('SMB') ? 'smb' : 'no'),
     observe: () => {
-      const observer = { sinks: [sink(), sink()] as [ByteSink, ByteSink], final: false, notSmb: false, smbSeen: false, answered: false, end: () => {} };
+      const observer = { sinks: [sink(), sink()] as [ByteSink, ByteSink], final: false, notSmb: false, smbSeen: false, answered: false, end: () => {}, release: () => {} };
       function sink(): ByteSink {
         return {
           bytes: (bytes: Uint8Array, start: number, end: number) => {
