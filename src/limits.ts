@@ -63,3 +63,19 @@ export const DEFAULT_LIMITS: Limits = {
   idleSeconds: 120,
   quicConnections: 1024,
 };
+
+/** What one pasted text may hold; above `characters` it is refused, at the others reading ends and says so. */
+export interface PasteLimits {
+  /** UTF-16 units of text. A negotiate is some hundred bytes; 1 MiB of dump is a capture of 200 kB. */
+  readonly characters: number;
+  /** Bytes that one text may stand for: `*` of hexdump repeats a row without writing it. */
+  readonly bytes: number;
+  /** Bytes of one row of a dump; no tool writes more (xxd: 256). */
+  readonly rowBytes: number;
+  /** Separate pieces of bytes. */
+  readonly chunks: number;
+  /** Ranges of ignored lines that are listed. */
+  readonly ignored: number;
+}
+
+export const PASTE_LIMITS: PasteLimits = { characters: 1024 * 1024, bytes: 1024 * 1024, rowBytes: 256, chunks: 1024, ignored: 64 };

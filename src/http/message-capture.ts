@@ -6,6 +6,13 @@ const SERVER = { address: [198, 51, 100, 1], port: 445 } as const;
 /** Payload of one packet: with its headers it must fit the 65 535 bytes of an IPv4 datagram. */
 const PAYLOAD = 60_000;
 
+const LINKTYPE_RAW = 101;
+
+export interface CarriedFrame {
+  readonly bytes: Uint8Array;
+  readonly frame: { readonly linkType: number };
+}
+
 export interface CarriedMessage {
   readonly from: Role;
   readonly framed: Uint8Array;
@@ -22,7 +29,7 @@ export interface MessageCapture {
  * analysis as packets do. There is no handshake and no end: what was not given was not seen.
  */
 export function captureOf(messages: readonly CarriedMessage[]): MessageCapture {
-  const blocks = [sectionHeader(), interfaceDescription()];
+  const blocks = [sectionHeader(), interfaceDescription(LINKTYPE_RAW)];
   const packets: number[] = [];
   const next: Record<Role, number> = { client: 1, server: 1 };
   let number = 0;
@@ -39,6 +46,18 @@ export function captureOf(messages: readonly CarriedMessage[]): MessageCapture {
   return { bytes: Buffer.concat(blocks), packets };
 }
 
+/** Pasted packets with their headers as a capture: handshake, resets and addresses speak for themselves. A change of link type begins a new section. */
+export function captureOfFrames(frames: readonly CarriedFrame[]): Uint8Array {
+  const blocks: Uint8Array[] = [];
+  let linkType: number | null = null;
+  for (const { bytes, frame } of frames) {
+    if (frame.linkType !== linkType) blocks.push(sectionHeader(), interfaceDescription(frame.linkType));
+    linkType = frame.linkType;
+    blocks.push(simplePacket(bytes));
+  }
+  return Buffer.concat(blocks);
+}
+
 /** Draft IETF opsawg pcapng, section 4.1 */
 function sectionHeader(): Uint8Array {
   const body = Buffer.alloc(16);
@@ -48,10 +67,10 @@ function sectionHeader(): Uint8Array {
   return block(0x0a0d0d0a, body);
 }
 
-/** Section 4.2, LINKTYPE_RAW */
-function interfaceDescription(): Uint8Array {
+/** Section 4.2 */
+function interfaceDescription(linkType: number): Uint8Array {
   const body = Buffer.alloc(8);
-  body.writeUInt16LE(101, 0);
+  body.writeUInt16LE(linkType, 0);
   return block(1, body);
 }
 

@@ -1,4 +1,6 @@
 import type { Role } from '../negotiation/exchange.ts';
+import { beginsMessage, magicAt } from '../paste/smb-start.ts';
+import type { Payload } from '../paste/strip-headers.ts';
 import { decodeSmb } from '../smb/decode.ts';
 import type { Message } from '../smb/messages.ts';
 import { decodeNbss } from '../smb/nbss.ts';
@@ -9,34 +11,72 @@ export interface RawMessage {
   /** With the 4-byte prefix, which is added where it was not given. */
   readonly framed: Uint8Array;
   readonly prefixGiven: boolean;
-  /** Where it begins in the bytes that were given. */
+  /** Where it begins in the piece that was given, headers included. */
   readonly offset: number;
+  /** The pasted packet that completes it; null where no packets were pasted. */
+  readonly packet: number | null;
   readonly decoded: readonly Message[];
 }
 
-/** More are not looked at. */
-const MESSAGE_LIMIT = 64;
-
-/** Messages in the order given, with or without prefix; headers of lower layers before the first one are stepped over. */
-export function readRawMessages(bytes: Uint8Array, from: Role | null): RawMessage[] {
-  const messages: RawMessage[] = [];
-  let at = beginning(bytes);
-  while (at >= 0 && at < bytes.length && messages.length < MESSAGE_LIMIT) {
-    const message = readOne(bytes, at, from);
-    messages.push(message);
-    at += message.framed.length - (message.prefixGiven ? 0 : 4);
-  }
-  return messages;
+export interface RawMessages {
+  readonly messages: readonly RawMessage[];
+  /** Sentences about bytes that are part of no message. */
+  readonly warnings: readonly string[];
 }
 
-function readOne(bytes: Uint8Array, offset: number, from: Role | null): RawMessage {
-  const prefixGiven = !isMagic(bytes, offset);
+/** Messages that are looked at; the warnings say when there are more. */
+export const MESSAGE_LIMIT = 64;
+
+/** Messages in the order given, with or without prefix; what stands before, between and behind them is stepped over and told. */
+export function readRawMessages(payloads: readonly Payload[]): RawMessages {
+  const messages: RawMessage[] = [];
+  const warnings: string[] = [];
+  for (const payload of payloads) {
+    const { bytes } = payload;
+    let at = 0;
+    while (at < bytes.length) {
+      const next = nextMessage(bytes, at);
+      if (next !== at) warnings.push(stepped(next, at, bytes.length));
+      if (next < 0) break;
+      if (messages.length === MESSAGE_LIMIT) return { messages, warnings: [...warnings, `Only the first ${MESSAGE_LIMIT} messages were looked at.`] };
+      const message = readOne(payload, next);
+      messages.push(message);
+      at = next + message.framed.length - (message.prefixGiven ? 0 : 4);
+    }
+  }
+  return { messages, warnings };
+}
+
+function stepped(next: number, at: number, length: number): string {
+  const count = (next < 0 ? length : next) - at;
+  const where = next >= 0 ? (at === 0 ? 'before the first message' : 'between two messages') : at === 0 ? 'of one piece' : 'behind the last message of a piece';
+  return `${count} byte${count === 1 ? '' : 's'} ${where} ${count === 1 ? 'is' : 'are'} no SMB and ${count === 1 ? 'was' : 'were'} left out.`;
+}
+
+/** Offset of the first message from `at` on; −1 where there is none. */
+function nextMessage(bytes: Uint8Array, at: number): number {
+  if (beginsMessage(bytes.subarray(at))) return at;
+  const magic = magicAt(bytes, at);
+  return magic >= at + 4 && isPrefix(bytes, magic - 4) ? magic - 4 : magic;
+}
+
+function readOne({ bytes, direction, headers, packets }: Payload, offset: number): RawMessage {
+  const prefixGiven = magicAt(bytes.subarray(offset, offset + 4)) !== 0;
   const type = prefixGiven ? (bytes[offset] ?? 0) : 0;
-  const bodyAt = prefixGiven ? Math.min(offset + 4, bytes.length) : offset;
-  const declared = prefixGiven ? u24(bytes, offset + 1) : bytes.length - offset;
+  const bodyAt = prefixGiven ? offset + 4 : offset;
+  const declared = prefixGiven ? u24(bytes, offset + 1) : nextFramed(bytes, offset + 4) - offset;
   const body = bytes.subarray(bodyAt, bodyAt + declared);
   const decoded = type === 0 ? decodeSmb(body, declared) : [decodeNbss(type, body, declared)];
-  return { from: from ?? senderOf(decoded[0]), framed: framed(type, declared, body), prefixGiven, offset, decoded };
+  const packet = packets.find(({ upTo }) => upTo >= bodyAt + body.length)?.packet ?? null;
+  return { from: direction ?? senderOf(decoded[0]), framed: framed(type, declared, body), prefixGiven, offset: headers + offset, packet, decoded };
+}
+
+/** A message without prefix ends where one with prefix begins: inside of a message a prefix and `SMB` never follow each other. */
+function nextFramed(bytes: Uint8Array, from: number): number {
+  for (let magic = magicAt(bytes, from); magic >= 0; magic = magicAt(bytes, magic + 1)) {
+    if (magic >= from + 4 && isPrefix(bytes, magic - 4)) return magic - 4;
+  }
+  return bytes.length;
 }
 
 function framed(type: number, declared: number, body: Uint8Array): Uint8Array {
@@ -46,23 +86,9 @@ function framed(type: number, declared: number, body: Uint8Array): Uint8Array {
   return out;
 }
 
-/** Offset of the first message; -1 where there is none. Whole packets are common in pasted dumps. */
-function beginning(bytes: Uint8Array): number {
-  if (bytes.length >= 4 && isControl(bytes[0] ?? 0) && u24(bytes, 1) + 4 <= bytes.length) return 0;
-  for (let at = 0; at + 4 <= bytes.length; at += 1) {
-    if (!isMagic(bytes, at)) continue;
-    return at >= 4 && bytes[at - 4] === 0 && u24(bytes, at - 3) >= 4 ? at - 4 : at;
-  }
-  return -1;
-}
-
-/** RFC 1002 4.3.1: session request to keep-alive. */
-function isControl(type: number): boolean {
-  return type >= 0x81 && type <= 0x85;
-}
-
-function isMagic(bytes: Uint8Array, at: number): boolean {
-  return (bytes[at] ?? 0) >= 0xfc && bytes[at + 1] === 0x53 && bytes[at + 2] === 0x4d && bytes[at + 3] === 0x42;
+/** RFC 1002 4.3.6: a session message with room for a header. */
+function isPrefix(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === 0 && u24(bytes, at + 1) >= 32;
 }
 
 function u24(bytes: Uint8Array, at: number): number {

@@ -1,26 +1,47 @@
 import * as z from 'zod';
+import { PASTE_FORMS } from '../paste/paste.ts';
 import { Answer, DecodedMessage, Finding, Offer, Reference, Remedy, Severity, Smb1Use, Verdict, VerdictCode } from '../report/schema.ts';
 
 /** The contract of everything but captures. */
 
 const Bytes = z
   .union([z.strictObject({ hex: z.string() }), z.strictObject({ base64: z.string() })])
-  .meta({ id: 'MessageBytes', description: 'One message or several, with or without the 4-byte prefix. Hex may be any pasted dump.' });
+  .meta({ id: 'MessageBytes', description: 'One message or several, with or without the 4-byte prefix. Hex may be any text that /v1/negotiations/analyze takes.' });
 
 export const NegotiationRequest = z
   .strictObject({ request: Bytes.optional(), response: Bytes.optional() })
   .refine(({ request, response }) => request !== undefined || response !== undefined, 'give request, response or both')
   .meta({ id: 'NegotiationRequest', description: 'What the client sent, and what the server answered, as far as you have it.' });
 
+const Given = z.enum(['body', 'request', 'response']);
+
+export const Recognised = z
+  .object({
+    given: Given,
+    form: z.enum(['binary', ...PASTE_FORMS]).meta({ description: 'Named after the tool whose output has this shape.' }),
+    bytes: z.number(),
+    pieces: z.number().meta({ description: 'Bytes that stand together: a message, several, or a packet.' }),
+    packets: z.number().meta({ description: 'Pieces that are packets with headers of lower layers.' }),
+    messages: z.number(),
+  })
+  .meta({ id: 'Recognised', description: 'What was read out of the bytes or the text.' });
+
+export const IgnoredLines = z
+  .object({ given: Given, line: z.number().meta({ description: 'From 1.' }), lines: z.number(), reason: z.string() })
+  .meta({ id: 'IgnoredLines', description: 'Lines of a text that gave no bytes.' });
+
 export const NegotiationReport = z
   .object({
     schemaVersion: z.literal('1'),
     product: z.object({ version: z.string(), catalogue: z.string() }),
+    recognised: z.array(Recognised),
+    ignored: z.array(IgnoredLines),
+    warnings: z.array(z.string()).meta({ description: 'What may have been meant otherwise, and what was left out.' }),
     messages: z.array(
       z.object({
         packet: z.number().meta({ description: 'The number by which evidence names this message.' }),
         from: z.enum(['client', 'server']),
-        offset: z.number().meta({ description: 'Where it begins in the bytes given.' }),
+        offset: z.number().meta({ description: 'Where it begins in its piece of the bytes given, headers of lower layers included.' }),
         length: z.number().meta({ description: 'With the 4-byte prefix.' }),
         prefix: z.enum(['given', 'added']),
         message: DecodedMessage,

@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readHexText } from '../../src/http/hex-text.ts';
-import { ARTICLE_B, ask, service } from './service.ts';
+import { ARTICLE_A, ARTICLE_B, ask, service } from './service.ts';
 
 let app: FastifyInstance;
 beforeAll(async () => { app = await service(); });
@@ -73,23 +72,97 @@ it('refusals have codes', async () => {
   expect(await code('', 'text/plain')).toEqual([400, 'empty-body', undefined]);
 });
 
-describe('pasted hex is read', () => {
-  const BYTES = '000000 85ff53 4d42720000000018 53c8'.replaceAll(' ', '');
-  const dumps: Record<string, string> = {
-    'plain': '00000085ff534d4272000000001853c8',
-    'with 0x before it': '0x00000085FF534D4272000000001853C8\n',
-    'with colons': '00:00:00:85:ff:53:4d:42:72:00:00:00:00:18:53:c8',
-    'xxd': '00000000: 0000 0085 ff53 4d42 7200 0000 0018 53c8  .....SMBr.....S.\n',
-    'hexdump -C': '00000000  00 00 00 85 ff 53 4d 42  72 00 00 00 00 18 53 c8  |.....SMBr.....S.|\n00000010\n',
-    'Wireshark': '0000   00 00 00 85 ff 53 4d 42 72 00 00 00 00 18 53 c8   .....SMBr.....S.\n',
-    'tcpdump -X': '12:00:00.000000 IP 10.0.0.5.53994 > 10.0.0.9.445: Flags [P.], length 16\n\t0x0000:  0000 0085 ff53 4d42 7200 0000 0018 53c8  .....SMBr.....S.\n',
-    'C': 'unsigned char x[] = { /* 0x11 */ 0x00, 0x00, 0x00, 0x85,\n 0xff, 0x53, 0x4d, 0x42, 0x72, 0x0, 0x0, 0x0, 0x0, 0x18, 0x53, 0xc8 };',
-    'PowerShell': '[byte[]](0x00,0x00,0x00,0x85,0xFF,0x53,0x4D,0x42,0x72,0x00,0x00,0x00,0x00,0x18,0x53,0xC8)',
-    'a Python string': String.raw`b"\x00\x00\x00\x85\xff\x53\x4d\x42\x72\x00\x00\x00\x00\x18\x53\xc8"`,
-  };
-  for (const [name, text] of Object.entries(dumps)) {
-    it(name, () => {
-      expect(readHexText(text).map((bytes) => Buffer.from(bytes).toString('hex'))).toEqual([BYTES]);
-    });
+const hex = (bytes: Uint8Array, width = 16): string => (Buffer.from(bytes).toString('hex').match(new RegExp(`.{1,${2 * width}}`, 'g')) ?? []).join('\n');
+/** All packets of a capture as rows with offsets, a blank line between: what tshark -x and Wireshark's export give. */
+const dumpOf = (pcap: Buffer): string => {
+  let text = '';
+  for (let at = 24; at < pcap.length; at += 16 + pcap.readUInt32LE(at + 8)) {
+    const frame = pcap.subarray(at + 16, at + 16 + pcap.readUInt32LE(at + 8));
+    for (let from = 0; from < frame.length; from += 16) text += `${from.toString(16).padStart(4, '0')}  ${[...frame.subarray(from, from + 16)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ')}\n`;
+    text += '\n';
   }
+  return text;
+};
+const analysed = async (payload: string | Buffer, contentType = 'text/plain'): Promise<Record<string, any>> => {
+  const answer = await ask(app, 'POST', URL, { payload, headers: { 'content-type': contentType } });
+  expect(answer.status, answer.body).toBe(200);
+  return answer.json();
+};
+
+describe('what was recognised and what was ignored', () => {
+  it('is said of a text with several messages and remarks', async () => {
+    const report = await analysed(`The request:\n${hex(request)}\n\nand the NAS answered\n\n${hex(response)}\nThanks!`);
+    expect(report['recognised']).toEqual([{ given: 'body', form: 'plain-hex', bytes: 73 + 131, pieces: 2, packets: 0, messages: 2 }]);
+    expect(report['ignored']).toEqual([
+      { given: 'body', line: 1, lines: 1, reason: 'no hex' }, { given: 'body', line: 8, lines: 1, reason: 'no hex' }, { given: 'body', line: 19, lines: 1, reason: 'no hex' },
+    ]);
+    expect(report['warnings']).toEqual([]);
+    expect(report['verdict'].code).toBe('smb1-selected');
+  });
+
+  it('is said of each member of JSON', async () => {
+    const report = await analysed(JSON.stringify({ request: { hex: request.toString('hex') }, response: { base64: response.toString('base64') } }), 'application/json');
+    expect(report['recognised'].map(({ given, form, bytes }: any) => [given, form, bytes])).toEqual([['request', 'plain-hex', 73], ['response', 'base64', 131]]);
+  });
+
+  it('is said of bytes before, between and behind messages', async () => {
+    const junk = Buffer.from('0102030405', 'hex');
+    const report = await analysed(Buffer.concat([junk, request, junk, response, junk]), 'application/octet-stream');
+    expect(report['recognised']).toEqual([{ given: 'body', form: 'binary', bytes: 73 + 131 + 15, pieces: 1, packets: 0, messages: 2 }]);
+    expect(report['warnings']).toEqual([
+      '5 bytes before the first message are no SMB and were left out.', '5 bytes between two messages are no SMB and were left out.', '5 bytes behind the last message of a piece are no SMB and were left out.',
+    ]);
+    expect(report['messages'].map(({ offset, length }: any) => [offset, length])).toEqual([[5, 73], [83, 131]]);
+  });
+
+  it('is said when there are more messages than are looked at', async () => {
+    const report = await analysed(Buffer.concat(Array.from({ length: 65 }, () => request)), 'application/octet-stream');
+    expect(report['messages']).toHaveLength(64);
+    expect(report['warnings']).toEqual(['Only the first 64 messages were looked at.']);
+  });
+});
+
+describe('pasted packets', () => {
+  it('are judged with their handshake and reset, as their capture is', async () => {
+    const report = await analysed(dumpOf(ARTICLE_B));
+    expect(report['recognised']).toEqual([{ given: 'body', form: 'wireshark-dump', bytes: 528, pieces: 6, packets: 6, messages: 2 }]);
+    expect(report['verdict']).toMatchObject({ code: 'smb1-only-server-found' });
+    expect(report['messages'].map(({ packet, from, offset, length }: any) => [packet, from, offset, length])).toEqual([[4, 'client', 54, 73], [5, 'server', 54, 131]]);
+    const other = await analysed(dumpOf(ARTICLE_A));
+    expect(other['verdict'].code).toBe('smb1-only-client-rejected');
+  });
+
+  it('of two connections are told to be so', async () => {
+    const report = await analysed(dumpOf(ARTICLE_B) + dumpOf(ARTICLE_A));
+    expect(report['warnings']).toEqual(['The packets belong to 2 connections; only the first with a negotiation is judged here. Upload them as a capture for all.']);
+  });
+});
+
+describe('a text that cannot be read is refused', () => {
+  const refusal = async (payload: string): Promise<unknown[]> => {
+    const answer = await ask(app, 'POST', URL, { payload, headers: { 'content-type': 'text/plain' } });
+    return [answer.status, answer.json()['code'], answer.json()['offset'], answer.json()['detail']];
+  };
+
+  it('with line and column of what is wrong', async () => {
+    expect(await refusal('ff53\nff 53 4d 4')).toEqual([400, 'bad-hex', 15, 'Line 2, column 11: a single hex digit: one is missing or too many.']);
+    expect(await refusal('ff534d4272\nff53z')).toEqual([400, 'bad-hex', 15, 'Line 2, column 5: something that is no hex digit.']);
+  });
+
+  it('with what is accepted', async () => {
+    const [status, code, , detail] = await refusal('Please look at my NAS.');
+    expect([status, code]).toEqual([400, 'bad-request']);
+    expect(detail).toMatch(/^There are no bytes in this text\. Accepted are: plain hex; hex dumps of Wireshark/);
+    expect((await refusal('00112233'))[3]).toMatch(/^These are 4 bytes as plain-hex, but there is no SMB message in them/);
+  });
+
+  it('where it is too long', async () => {
+    expect((await refusal('0'.repeat(1024 * 1024 + 1))).slice(0, 2)).toEqual([413, 'too-large']);
+    expect((await refusal('00000000  00 00\n*\nfffffff0  00 00\n')).slice(0, 2)).toEqual([413, 'too-large']);
+  });
+
+  it('but UTF-16, which PowerShell writes into files, is read', async () => {
+    const report = await analysed(Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(hex(request), 'utf16le')]));
+    expect(report['messages']).toHaveLength(1);
+  });
 });

@@ -1,19 +1,22 @@
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../../config.ts';
 import type { Role } from '../../negotiation/exchange.ts';
+import { base64Bytes } from '../../paste/base64.ts';
+import { type Paste, PasteFault } from '../../paste/paste.ts';
+import { ACCEPTED, readPaste } from '../../paste/read-paste.ts';
+import { stripHeaders } from '../../paste/strip-headers.ts';
 import type { JudgedConnection } from '../../report/analysis.ts';
 import { buildConnection } from '../../report/build-connection.ts';
 import { buildMessage } from '../../report/build-message.ts';
 import { PRODUCT } from '../../report/product.ts';
 import type { Connection } from '../../report/schema.ts';
 import { HttpProblem } from '../errors.ts';
-import { readHexText } from '../hex-text.ts';
-import { captureOf } from '../message-capture.ts';
+import { captureOf, captureOfFrames } from '../message-capture.ts';
 import { type RawMessage, readRawMessages } from '../raw-messages.ts';
 import { type MessageBytes, type NegotiationReport, NegotiationRequest } from '../schema.ts';
 import type { CreateAnalyser } from './captures.ts';
 
-/** A negotiate has some hundred bytes; a pasted dump of many packets some hundred thousand. */
+/** A negotiate has some hundred bytes; base64 and JSON make more of them. Texts have their own limit. */
 const BODY_LIMIT = 4 * 1024 * 1024;
 
 export interface NegotiationRoutesOptions {
@@ -41,20 +44,37 @@ export function negotiationRoutes(app: FastifyInstance, { config, createAnalyser
   done();
 }
 
+type Source = NegotiationReport['recognised'][number]['given'];
+
+/** Bytes that came in one form. */
 interface Given {
-  readonly from: Role | null;
-  readonly bytes: Uint8Array;
+  readonly source: Source;
+  readonly paste: Omit<Paste, 'form'> & { readonly form: NegotiationReport['recognised'][number]['form'] };
 }
 
 function readBody(body: Buffer, mediaType: string): Given[] {
   const type = mediaType.split(';', 1)[0]?.trim().toLowerCase();
-  if (type === 'text/plain') return readHexText(body.toString('utf8')).map((bytes) => ({ from: null, bytes }));
-  if (type !== 'application/json') return [{ from: null, bytes: body }];
+  if (type === 'text/plain') return [{ source: 'body', paste: readText(textOf(body), 'body') }];
+  if (type !== 'application/json') return [{ source: 'body', paste: { form: 'binary', chunks: [{ bytes: body, direction: null, line: 1 }], ignored: [], warnings: [] } }];
   const { request, response } = readJson(body);
   return [
-    ...(request === undefined ? [] : givenBytes('client', request)),
-    ...(response === undefined ? [] : givenBytes('server', response)),
+    ...(request === undefined ? [] : [{ source: 'request', paste: givenBytes('client', 'request', request) } as const]),
+    ...(response === undefined ? [] : [{ source: 'response', paste: givenBytes('server', 'response', response) } as const]),
   ];
+}
+
+/** PowerShell and Notepad write UTF-16. */
+function textOf(body: Buffer): string {
+  const littleEndian = body[0] === 0xff && body[1] === 0xfe;
+  return body.toString(littleEndian ? 'utf16le' : 'utf8');
+}
+
+function readText(text: string, source: Source): Paste {
+  const paste = readPaste(text);
+  if (!(paste instanceof PasteFault)) return paste;
+  if (paste.code === 'too-large') throw new HttpProblem(413, 'too-large', `${paste.message} Captures of any size go to /v1/captures/analyze.`);
+  const code = source !== 'body' || paste.code === 'bad-hex' ? 'bad-hex' : 'bad-request';
+  throw new HttpProblem(400, code, `${source === 'body' ? '' : `${source}: `}${paste.message}`, { offset: paste.offset });
 }
 
 function readJson(body: Buffer): NegotiationRequest {
@@ -70,24 +90,39 @@ function readJson(body: Buffer): NegotiationRequest {
   throw new HttpProblem(400, 'bad-request', `${issue?.path.join('.') || 'The body'}: ${issue?.message ?? 'is wrong'}. Send {"request": {"hex": "…"}, "response": {"base64": "…"}}.`);
 }
 
-function givenBytes(from: Role, source: MessageBytes): Given[] {
-  if ('hex' in source) return readHexText(source.hex).map((bytes) => ({ from, bytes }));
-  const text = source.base64.replace(/\s/g, '');
-  if (text === '' || !/^[A-Za-z0-9+/_-]*={0,2}$/.test(text)) throw new HttpProblem(400, 'bad-request', `base64 of the ${from === 'client' ? 'request' : 'response'} cannot be read.`);
-  return [{ from, bytes: Buffer.from(text, 'base64') }];
+function givenBytes(from: Role, source: Source, given: MessageBytes): Paste {
+  const paste = 'hex' in given ? readText(given.hex, source) : readBase64Member(given.base64, source);
+  return { ...paste, chunks: paste.chunks.map((chunk) => ({ ...chunk, direction: from })) };
+}
+
+function readBase64Member(text: string, source: Source): Paste {
+  const bytes = base64Bytes(text.replace(/\s/g, ''));
+  if (bytes === null || bytes.length === 0) throw new HttpProblem(400, 'bad-request', `base64 of the ${source} cannot be read.`);
+  return { form: 'base64', chunks: [{ bytes, direction: null, line: 1 }], ignored: [], warnings: [] };
 }
 
 function negotiationReport(given: readonly Given[], config: Config, createAnalyser: CreateAnalyser): NegotiationReport {
-  const messages = given.flatMap(({ from, bytes }) => readRawMessages(bytes, from));
-  if (messages.length === 0) {
-    throw new HttpProblem(400, 'bad-request', 'There is no SMB message in these bytes: it begins with ff 53 4d 42 (SMB1) or fe 53 4d 42 (SMB2), with or without a 4-byte prefix.');
-  }
-  const { bytes, packets } = captureOf(messages);
-  const connection = judge(bytes, config, createAnalyser);
+  const read = given.map(({ source, paste }) => {
+    const stripped = stripHeaders(paste.chunks);
+    return { source, paste, stripped, raw: readRawMessages(stripped.payloads) };
+  });
+  const messages = read.flatMap(({ raw }) => raw.messages);
+  if (messages.length === 0) throw withoutMessage(given);
+  const frames = read.every(({ stripped }) => stripped.bare === 0) ? read.flatMap(({ stripped }) => stripped.frames) : [];
+  const made = frames.length > 0 ? { bytes: captureOfFrames(frames), packets: messages.map(({ packet }) => packet ?? 0) } : captureOf(messages);
+  const { connection, others } = judge(made.bytes, config, createAnalyser);
   return {
     schemaVersion: '1',
     product: { ...PRODUCT },
-    messages: messages.flatMap((message, index) => describe(message, packets[index] ?? 0)),
+    recognised: read.map(({ source, paste: { form, chunks }, stripped, raw }) => ({
+      given: source, form, bytes: chunks.reduce((sum, { bytes }) => sum + bytes.length, 0), pieces: chunks.length, packets: stripped.frames.length, messages: raw.messages.length,
+    })),
+    ignored: read.flatMap(({ source, paste, stripped }) => [
+      ...paste.ignored.map((lines) => ({ given: source, ...lines })),
+      ...stripped.repeated.map((line) => ({ given: source, line, lines: 1, reason: 'from here on a repetition of what the packets carry' })),
+    ]),
+    warnings: [...read.flatMap(({ paste, raw }) => [...paste.warnings, ...raw.warnings]), ...otherConnections(others)],
+    messages: messages.flatMap((message, index) => describe(message, made.packets[index] ?? 0)),
     offer: connection?.offer ?? null,
     answer: connection?.answer ?? null,
     dialect: connection?.dialect ?? null,
@@ -97,20 +132,28 @@ function negotiationReport(given: readonly Given[], config: Config, createAnalys
   };
 }
 
+function otherConnections(others: number): string[] {
+  return others === 0 ? [] : [`The packets belong to ${others + 1} connections; only the first with a negotiation is judged here. Upload them as a capture for all.`];
+}
+
+/** What was read, although it is no SMB: then one sees whether the text was understood. */
+function withoutMessage(given: readonly Given[]): HttpProblem {
+  const forms = given.map(({ paste: { form, chunks } }) => `${chunks.reduce((sum, { bytes }) => sum + bytes.length, 0)} bytes as ${form}`).join(' and ');
+  return new HttpProblem(400, 'bad-request', `These are ${forms}, but there is no SMB message in them: it begins with ff 53 4d 42 (SMB1) or fe 53 4d 42 (SMB2), with or without a 4-byte prefix. ${ACCEPTED}`);
+}
+
 /** Pasted messages have no packets that Wireshark could show. */
 function withoutFilter({ displayFilter: _displayFilter, ...verdict }: Connection['verdict']): Connection['verdict'] {
   return verdict;
 }
 
-function judge(capture: Uint8Array, config: Config, createAnalyser: CreateAnalyser): Connection | null {
-  let found: Connection | null = null;
-  const onConnection = (judged: JudgedConnection): void => {
-    found ??= buildConnection(judged, 'full', 6);
-  };
-  const analyser = createAnalyser({ limits: config.limits, onConnection });
+function judge(capture: Uint8Array, config: Config, createAnalyser: CreateAnalyser): { readonly connection: Connection | null; readonly others: number } {
+  const found: JudgedConnection[] = [];
+  const analyser = createAnalyser({ limits: config.limits, onConnection: (judged) => { found.push(judged); } });
   analyser.write(capture);
   analyser.end();
-  return found;
+  const first = found.find(({ exchange: { offer, answer } }) => offer.packet !== null || answer.packet !== null) ?? found[0];
+  return { connection: first === undefined ? null : buildConnection(first, 'full', 6), others: Math.max(0, found.length - 1) };
 }
 
 function describe({ from, offset, framed, prefixGiven, decoded }: RawMessage, packet: number): NegotiationReport['messages'] {
