@@ -57,6 +57,9 @@ const SIGNATURES: readonly Signature[] = [
   signature('visual-networks', '\x05VNF', EDITCAP),
   signature('5views', '\xaa\xaa\xaa\xaa', EDITCAP),
   signature('observer', 'ObserverPktBuffe', EDITCAP),
+  signature('nettl', 'TR\0d', EDITCAP),
+  signature('lanalyzer', 'Trace Display', EDITCAP, 6),
+  signature('k12text', '+---------+---------------+----------+', EDITCAP),
   signature('iptrace', 'iptrace ', EDITCAP),
   signature('btsnoop', 'btsnoop\0', 'it is a Bluetooth capture: there is no SMB in it'),
   signature('evtx', 'ElfFile\0', 'it is a Windows event log: ' + NO_CAPTURE),
@@ -73,6 +76,8 @@ export function unsupportedFormat(head: Uint8Array): Refusal | undefined {
   const named = SIGNATURES.find((each) => matches(head, each));
   if (named !== undefined) return refused(named.format, named.advice);
   if (isEtl(head)) return refused('etl', 'convert it with `etl2pcapng IN.etl OUT.pcapng` (github.com/microsoft/etl2pcapng), or `pktmon etl2pcap IN.etl` if Packet Monitor made it, and send OUT');
+  if (isNetScaler(head)) return refused('nstrace', EDITCAP);
+  if (isCommView(head)) return refused('commview', EDITCAP);
   return textFormat(head) ?? (isErf(head) ? refused('erf', EDITCAP) : undefined);
 }
 
@@ -106,6 +111,23 @@ function isEtl(head: Uint8Array): boolean {
   const size = view.getUint32(0, true);
   const version = view.getUint16(72, true);
   return size >= 1024 && size % 1024 === 0 && view.getUint32(4, true) <= size && version >= 1 && version <= 3 && head[75] === 0xc0;
+}
+
+/** Citrix NetScaler's trace: a signature behind a header that differs between versions. */
+function isNetScaler(head: Uint8Array): boolean {
+  return /NetScaler [^\0]*Performance Data/.test(String.fromCharCode(...head.subarray(0, 64)));
+}
+
+/** TamoSoft CommView: no magic. A date behind the lengths, in the old (two of 16 bits, version 0) or the new form (one of 32 bits). */
+function isCommView(head: Uint8Array): boolean {
+  return (head[4] === 0 && isDate(head, 5)) || (head[2] === 0 && head[3] === 0 && isDate(head, 4));
+}
+
+/** Year in 16 bits, then month, day, hour, minute and second. */
+function isDate(head: Uint8Array, at: number): boolean {
+  const [low = 0, high = 0, month = 0, day = 0, hour = 24, minute = 60, second = 60] = head.subarray(at, at + 7);
+  const year = low + high * 256;
+  return year >= 1990 && year < 2100 && month >= 1 && month <= 12 && day >= 1 && day <= 31 && hour < 24 && minute < 60 && second < 60;
 }
 
 /** Extensible Record Format: no magic. The first two records must have sane types, flags and lengths (EDM11-01). */

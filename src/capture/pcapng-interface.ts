@@ -6,6 +6,8 @@ export interface CaptureInterface {
   /** 0: no limit. */
   readonly snaplen: number;
   readonly unit: TimestampUnit;
+  /** An option claims more bytes than its block has; it and what follows it was not read. */
+  readonly optionsDamaged: boolean;
 }
 
 /** Offsets count from the first byte of the block. */
@@ -19,12 +21,15 @@ export function readInterface(view: DataView, at: number, length: number, little
   const end = at + length - TRAILER;
   let resolution = MICROSECONDS;
   let offset = 0;
+  let optionsDamaged = false;
   let next = at + AT.options;
   while (end - next >= 4) {
     const code = view.getUint16(next, little);
     const size = view.getUint16(next + 2, little);
     const value = next + 4;
-    if (code === OPTION.end || size > end - value) break;
+    if (code === OPTION.end) break;
+    optionsDamaged = size > end - value;
+    if (optionsDamaged) break;
     if (code === OPTION.tsresol && size >= 1) resolution = view.getUint8(value);
     if (code === OPTION.tsoffset && size >= 8) offset = Number(view.getBigInt64(value, little));
     next = value + size + (-size & 3);
@@ -33,5 +38,6 @@ export function readInterface(view: DataView, at: number, length: number, little
     linkType: view.getUint16(at + AT.linkType, little),
     snaplen: view.getUint32(at + AT.snaplen, little),
     unit: new TimestampUnit(resolution, offset),
+    optionsDamaged,
   };
 }

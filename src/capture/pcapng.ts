@@ -109,7 +109,7 @@ export class PcapngDecoder implements RecordDecoder {
     const shortest = SHORTEST[type];
     if (shortest === undefined) return this.#startSkipping(type, length, at, base);
     if (length > this.#out.limits.blockBytes) {
-      this.#damage('bad-record-length', `A block says that it holds ${length} bytes; nothing after it in this file can be read.`, base + at);
+      this.#damage('bad-record-length', `A block says that it holds ${length} bytes (at most ${this.#out.limits.blockBytes} are believed); nothing after it in this file can be read.`, base + at);
       return at;
     }
     if (end - at < length) {
@@ -192,6 +192,7 @@ export class PcapngDecoder implements RecordDecoder {
     const read = readInterface(view, at, length, this.#little);
     this.#interfaces.push(read);
     this.#out.linkTypes.add(read.linkType);
+    if (read.optionsDamaged) this.#out.fault('bad-option-length', 'An option of an interface is longer than its block; times may be wrong where it or a later one tells how they are counted.', base + at);
     if (read.unit.fine) this.#out.timeDigits = 9;
   }
 
@@ -225,7 +226,7 @@ export class PcapngDecoder implements RecordDecoder {
   }
 
   #badLength(captured: number, offset: number): void {
-    this.#out.fault('bad-record-length', `A packet record says that it holds ${captured} bytes, more than its block does; it is left out.`, offset);
+    this.#out.fault('bad-record-length', `A packet record says that it holds ${captured} bytes, more than its block does or more than ${this.#out.limits.recordBytes}; it is left out.`, offset);
   }
 
   #mismatch(offset: number): void {

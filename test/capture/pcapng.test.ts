@@ -116,3 +116,48 @@ it('refuses a first section without byte-order mark or of another version', () =
   expect(read(section.with(8, 0)).refusal?.code).toBe('bad-header');
   expect(read(section.with(12, 2)).refusal?.code).toBe('bad-header');
 });
+
+it('needs an interface before a packet', () => {
+  const packets = [packetBlock(false, { bytes: A }, 0), packetBlock(false, { bytes: A, block: 'simple' }, 0), packetBlock(false, { bytes: A, block: 'obsolete' }, 0)];
+  const capture = read(concat(sectionBlock(), ...packets, interfaceBlock(false, {}), packetBlock(false, { bytes: B }, 0)));
+  expect(capture.faults.map(({ code, offset }) => [code, offset])).toEqual([['unknown-interface', 28], ['unknown-interface', 64], ['unknown-interface', 84]]);
+  expect(capture.frames).toMatchObject([{ number: 1, captured: '0405060708' }]);
+});
+
+it.each([
+  ['its own bytes', fields(false, [2, 9], [2, 400], [4, 3])],
+  ['the block by one byte', fields(false, [2, 9], [2, 5], [4, 3])],
+])('says that an option is longer than %s, and reads the packets', (_, option) => {
+  const on = block(false, 1, concat(fields(false, [2, 1], [2, 0], [4, 0]), option));
+  const capture = read(concat(sectionBlock(), on, packetBlock(false, { bytes: A, seconds: 7 }, 0)));
+  expect(capture.faults).toMatchObject([{ code: 'bad-option-length', offset: 28, packets: [] }]);
+  expect(capture.frames[0]?.time).toBe('7.000000000');
+});
+
+it('reads options of an interface up to their end mark, and any number of them', () => {
+  const comment = fields(false, [2, 1], [2, 3], [4, 0x00414141]);
+  const many = Array.from({ length: 10_000 }, () => comment);
+  const resolution = fields(false, [2, 9], [2, 1], [4, 9]);
+  const on = (...options: Uint8Array[]): Uint8Array => block(false, 1, concat(fields(false, [2, 1], [2, 0], [4, 0]), ...options));
+  const times = (described: Uint8Array): unknown => read(concat(sectionBlock(), described, packetBlock(false, { bytes: A, ticks: 5_000_000_001n }, 0))).frames[0]?.time;
+  expect(times(on(...many, resolution))).toBe('5.000000001');
+  expect(times(on(fields(false, [2, 0], [2, 0]), resolution))).toBe('5000.000001000');
+});
+
+it('passes over packet options that overrun: only the packet is read', () => {
+  const [head, trailer] = [packetBlock(false, { bytes: A, seconds: 3 }, 0).subarray(8, -4), fields(false, [2, 1], [2, 60_000])];
+  expect(read(concat(sectionBlock(), interfaceBlock(false, {}), block(false, 6, concat(head, trailer)))).frames).toMatchObject([{ time: '3.000000000', captured: '010203' }]);
+});
+
+it('reads a section whatever length it gives itself', () => {
+  for (const [low, high] of [[0, 0], [8, 0], [0xffffffff, 0x7fffffff]] as const) {
+    const section = block(false, 0x0a0d0d0a, fields(false, [4, 0x1a2b3c4d], [2, 1], [2, 2], [4, low], [4, high]));
+    expect(read(concat(section, interfaceBlock(false, {}), packetBlock(false, { bytes: A }, 0)))).toMatchObject({ packets: 1, status: 'ok', faults: [] });
+  }
+});
+
+it('checks the length of a block that it passes over', () => {
+  const lying = concat(block(false, 10, new Uint8Array(40)).subarray(0, -4), fields(false, [4, 56]));
+  const capture = read(concat(pcapngFile([{ bytes: A }]), lying, packetBlock(false, { bytes: B }, 1)));
+  expect(capture).toMatchObject({ packets: 1, status: 'damaged', faults: [{ code: 'block-length-mismatch', offset: 84 }] });
+});
