@@ -3,8 +3,8 @@ import type { Packet } from './packet.ts';
 /** What one piece costs beside its bytes: the object, its array, their headers. Measured generously. */
 const PIECE_COST = 256;
 const DATAGRAM_COST = 512;
-/** Fragments start at multiples of eight bytes: more pieces than this are an attack on the list. */
-const MOST_PIECES = 16_384;
+/** Overlaps with pieces that a datagram may cost: hundreds of times what any sender causes. */
+const MOST_OVERLAPS = 65_536;
 
 /** Bytes [from, to) of a datagram; fewer than that where the capture cut the fragment. */
 interface Piece {
@@ -31,6 +31,7 @@ export class Datagram {
   #pieces: Piece[] = [];
   #covered = 0;
   #total = -1;
+  #overlaps = 0;
   #overlapTold = false;
 
   constructor(packet: Packet, hash: number, sameHash: Datagram | undefined) {
@@ -90,7 +91,12 @@ export class Datagram {
     if (from >= reached) {
       if (from !== to) this.#pieces.push(this.#piece(packet, from, from, to));
     } else this.#merge(packet, from, to);
-    return this.#pieces.length <= MOST_PIECES;
+    return true;
+  }
+
+  /** Somebody makes work of it: tiny pieces, and fragments that the capture cut short but that overlap with all of them. */
+  get excessive(): boolean {
+    return this.#overlaps > MOST_OVERLAPS;
   }
 
   #piece(packet: Packet, fragmentFrom: number, from: number, to: number): Piece {
@@ -112,6 +118,7 @@ export class Datagram {
       if (at < piece.from) merged.push(this.#piece(packet, from, at, piece.from));
       merged.push(piece);
       this.#compare(packet, from, to, piece);
+      this.#overlaps++;
       at = piece.to;
     }
     if (at < to) merged.push(this.#piece(packet, from, at, to));

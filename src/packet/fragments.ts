@@ -5,6 +5,8 @@ import { Datagram } from './datagram.ts';
 
 /** [RFC 791] 3.2 gives 15 s as the lower bound, [RFC 8200] 4.5 has 60 s; Linux waits 30 s. */
 const SECONDS_TO_WAIT = 30;
+/** Who chooses addresses and numbers can give many datagrams one hash: longer chains are cut. */
+const LONGEST_CHAIN = 32;
 
 export interface FragmentCounters {
   fragments: number;
@@ -46,8 +48,19 @@ export class Fragments {
       return packet.refuse('fragment-length');
     }
     if (datagram.complete) return this.#finish(datagram, packet);
-    this.#keepBounds(packet);
+    if (datagram.excessive) this.#drop(datagram, packet);
+    else this.#keepBounds(packet);
     return STOP;
+  }
+
+  /** Datagrams in reassembly. */
+  get open(): number {
+    return this.#open.size;
+  }
+
+  /** What they cost in bytes, their bookkeeping counted generously. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   /** The capture is over: what is still open will not be completed. */
@@ -64,7 +77,14 @@ export class Fragments {
 
   #find(packet: Packet, hash: number): Datagram | undefined {
     let datagram = this.#byHash.get(hash);
-    while (datagram !== undefined && !datagram.isOf(packet)) datagram = datagram.sameHash;
+    let passed = 0;
+    let oldest = datagram;
+    while (datagram !== undefined && !datagram.isOf(packet)) {
+      passed++;
+      oldest = datagram;
+      datagram = datagram.sameHash;
+    }
+    if (datagram === undefined && oldest !== undefined && passed >= LONGEST_CHAIN) this.#drop(oldest, packet);
     if (datagram === undefined || !this.#isLate(datagram, packet)) return datagram;
     this.#giveUp(datagram, packet);
     return undefined;
@@ -98,10 +118,14 @@ export class Fragments {
   #keepBounds(packet: Packet): void {
     for (const datagram of this.#open) {
       if (this.#open.size <= this.#limits.fragmentedDatagrams && this.#bytes <= this.#limits.fragmentBytes) return;
-      this.#forget(datagram);
-      this.#counters.droppedDatagrams++;
-      packet.note('fragment-limit', datagram.lastPacket);
+      this.#drop(datagram, packet);
     }
+  }
+
+  #drop(datagram: Datagram, packet: Packet): void {
+    this.#forget(datagram);
+    this.#counters.droppedDatagrams++;
+    packet.note('fragment-limit', datagram.lastPacket);
   }
 
   #forget(datagram: Datagram): void {

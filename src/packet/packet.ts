@@ -28,7 +28,7 @@ const MESSAGES: Readonly<Record<PacketFaultCode, string>> = {
   'udp-header': 'A UDP header is longer than its packet, or its length is impossible.',
   'tunnel-header': 'A tunnel header is longer than its packet or holds impossible values.',
   'nesting-limit': 'More headers inside headers than are followed (limit nesting).',
-  'fragment-limit': 'Too many fragments wait for the rest of their datagram; the oldest datagram was dropped.',
+  'fragment-limit': 'Too many fragments wait for the rest of their datagrams (limits fragmentedDatagrams, fragmentBytes), or overlap too often; a datagram was dropped.',
   'fragment-length': 'Fragments of one datagram contradict each other about its length, or exceed 65535 bytes.',
   'fragment-overlap': 'Two fragments of one datagram carry different bytes for the same place; the first is used.',
   'fragment-timeout': 'A fragmented datagram was not completed, so that its content is not seen.',
