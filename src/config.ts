@@ -1,3 +1,4 @@
+import { availableParallelism, totalmem } from 'node:os';
 import * as z from 'zod';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 
@@ -10,16 +11,28 @@ export interface Config {
   readonly limits: Limits;
   /** Analyses at once; those above wait, unread. */
   readonly maxAnalyses: number;
+  /** Those that may wait. */
+  readonly maxWaitingAnalyses: number;
   readonly analysisWaitSeconds: number;
   /** Seconds without a byte after which an upload is given up. */
   readonly uploadIdleSeconds: number;
   /** Null: not limited. */
+  readonly maxUploadSeconds: number | null;
   readonly maxUploadBytes: number | null;
   readonly decompression: { readonly maxRatio: number; readonly maxNesting: number; readonly maxWindow: number };
   /** NDJSON held for a client that does not read; then reading of its upload pauses. */
   readonly maxOutboundBytes: number;
   readonly clientReadSeconds: number;
   readonly shutdownSeconds: number;
+  /** Threads that analyse; 0: analyses take turns in the one that answers requests. */
+  readonly maxWorkers: number;
+  readonly workerHeapMegabytes: number;
+  /** A worker without a sign of life for so long is replaced. */
+  readonly workerStallSeconds: number;
+  /** Mean delay of the event loop above which new work is refused. */
+  readonly maxEventLoopDelayMs: number;
+  /** Resident memory above which new work is refused. */
+  readonly maxMemoryBytes: number;
 }
 
 /** A sentence for each value that cannot be used. */
@@ -68,8 +81,10 @@ export function readConfig(environment: Environment): Config {
     logLevel: read('LOG_LEVEL', z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`), 'info'),
     limits: readLimits(read),
     maxAnalyses: read('MAX_ANALYSES', wholeNumber(1, 1024), 4),
+    maxWaitingAnalyses: read('MAX_WAITING_ANALYSES', wholeNumber(0, 100_000), 256),
     analysisWaitSeconds: read('ANALYSIS_WAIT_SECONDS', wholeNumber(0, 3600), 30),
     uploadIdleSeconds: read('UPLOAD_IDLE_SECONDS', wholeNumber(1, 86_400), 60),
+    maxUploadSeconds: read<number | null>('MAX_UPLOAD_SECONDS', wholeNumber(1, MOST_SECONDS), null),
     maxUploadBytes: read<number | null>('MAX_UPLOAD_BYTES', wholeNumber(1), null),
     decompression: {
       // gzip and deflate cannot exceed 1032; zstd can, and only bombs do
@@ -80,9 +95,25 @@ export function readConfig(environment: Environment): Config {
     maxOutboundBytes: read('MAX_OUTBOUND_BYTES', wholeNumber(1), 16 * 1024 * 1024),
     clientReadSeconds: read('CLIENT_READ_SECONDS', wholeNumber(1, 86_400), 60),
     shutdownSeconds: read('SHUTDOWN_SECONDS', wholeNumber(0, 86_400), 30),
+    maxWorkers: read('MAX_WORKERS', wholeNumber(0, 1024), availableParallelism()),
+    workerHeapMegabytes: read('WORKER_HEAP_MEGABYTES', wholeNumber(32, 1_000_000), 1024),
+    workerStallSeconds: read('WORKER_STALL_SECONDS', wholeNumber(2, 86_400), 60),
+    maxEventLoopDelayMs: read('MAX_EVENT_LOOP_DELAY_MS', wholeNumber(1), 500),
+    maxMemoryBytes: read('MAX_MEMORY_BYTES', wholeNumber(1), Math.floor(memoryBytes() * MOST_OF_MEMORY)),
   };
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
+}
+
+/** Timers cannot wait longer. */
+const MOST_SECONDS = Math.floor((2 ** 31 - 1) / 1000);
+/** The rest is for what runs already. */
+const MOST_OF_MEMORY = 0.75;
+
+/** What the machine has, or the container allows. */
+function memoryBytes(): number {
+  const allowed = process.constrainedMemory();
+  return allowed > 0 && allowed < totalmem() ? allowed : totalmem();
 }
 
 /** Shorter keys can be guessed. */

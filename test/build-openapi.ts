@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponseObject } from 'zod-openapi';
 import { readConfig } from '../src/config.ts';
 import { buildApp } from '../src/http/app.ts';
-import { FindingEntry, FindingList, Health, NegotiationReport, NegotiationRequest, Readiness, VerdictEntry, VerdictList } from '../src/http/schema.ts';
+import { FindingEntry, FindingList, Health, NegotiationReport, NegotiationRequest, Readiness, UploadProblem, VerdictEntry, VerdictList } from '../src/http/schema.ts';
 import { PRODUCT_VERSION } from '../src/report/product.ts';
 import { CaptureReport, DETAILS, Problem, ReportLine } from '../src/report/schema.ts';
 
@@ -124,12 +124,22 @@ function problem(description: string, examples?: Examples): ZodOpenApiResponseOb
   return { description, content: { 'application/problem+json': { schema: Problem, ...(examples === undefined ? {} : { example: examples.problem }) } } };
 }
 
+/** What was read before the upload failed is in it. */
+function uploadProblem(description: string): ZodOpenApiResponseObject {
+  return { description, content: { 'application/problem+json': { schema: UploadProblem } } };
+}
+
+const retryAfter = { headers: z.object({ 'retry-after': z.string() }) };
+const overloaded = { ...problem('`overloaded`: too much to do; `unavailable`: it is stopping'), ...retryAfter };
+
 function uploadProblems(examples?: Examples): Record<`${1 | 2 | 3 | 4 | 5}${string}`, ZodOpenApiResponseObject> {
   return {
-    400: problem('`empty-body`, `bad-multipart`, `bad-request`'), 401: problem('`unauthorized`: a key is needed'), 406: problem('`not-acceptable`: there is no such format'),
-    408: problem('`upload-idle`: the upload stood still'), 413: problem('`too-large`, `decompression-limit`'),
+    400: uploadProblem('`empty-body`, `bad-multipart`, `bad-request`'), 401: problem('`unauthorized`: a key is needed'), 406: problem('`not-acceptable`: there is no such format'),
+    408: uploadProblem('`upload-idle`: the upload stood still; `upload-too-long`'), 413: uploadProblem('`too-large`, `decompression-limit`'),
     415: problem('`not-a-capture`, `unsupported-format`, `unsupported-encoding`', examples), 422: problem('The header of the capture, or its compression, cannot be read'),
-    429: { ...problem('`too-many-analyses`: all places are taken'), headers: z.object({ 'retry-after': z.string() }) },
+    429: { ...problem('`too-many-analyses`: all places are taken'), ...retryAfter },
+    500: problem('`analysis-failed`: the analysis ended before its time; `internal`'),
+    503: { ...uploadProblem('`overloaded`: too much to do; `unavailable`: it is stopping'), ...retryAfter },
   };
 }
 
@@ -177,7 +187,7 @@ function negotiation(examples: Examples): ZodOpenApiOperationObject {
     },
     responses: {
       200: { description: 'Each message decoded, and the verdict', content: { 'application/json': { schema: NegotiationReport, example: examples.negotiation } } },
-      400: problem('`empty-body`, `bad-json`, `bad-hex`, `bad-request`'), 401: problem('`unauthorized`'), 413: problem('`too-large`'), 415: problem('`unsupported-media-type`'),
+      400: problem('`empty-body`, `bad-json`, `bad-hex`, `bad-request`'), 401: problem('`unauthorized`'), 413: problem('`too-large`'), 415: problem('`unsupported-media-type`'), 503: overloaded,
     },
   };
 }

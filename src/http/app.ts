@@ -1,51 +1,91 @@
-import { randomInt, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
-import multipart from '@fastify/multipart';
-import fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
-import { Analyser } from '../analyser.ts';
+import fastify, { type FastifyInstance, LogController } from 'fastify';
 import type { Config } from '../config.ts';
+import { newAnalyser } from './analysis/new-analyser.ts';
+import type { WorkerPool } from './analysis/worker-pool.ts';
 import { installAuth } from './auth.ts';
+import type { CaptureJob } from './capture-job.ts';
 import { HttpProblem, installErrorHandling, problemBody, sendProblem } from './errors.ts';
 import { Gate } from './gate.ts';
-import { captureRoutes, type CreateAnalyser } from './routes/captures.ts';
+import { Load } from './load.ts';
+import { Metrics } from './metrics.ts';
+import { installRequestLog } from './request-log.ts';
+import { captureRoutes } from './routes/captures.ts';
 import { catalogueRoutes } from './routes/catalogue.ts';
 import { negotiationRoutes } from './routes/negotiations.ts';
 import { operationRoutes } from './routes/operation.ts';
 
-export interface AppOptions {
-  readonly config: Config;
-  readonly createAnalyser?: CreateAnalyser;
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Ends the uploads that still run; what was read of them is answered. */
+    cutUploads(): void;
+  }
 }
 
-/** A capture's maker must not be able to predict where its flows end up in the tables. */
-const newAnalyser: CreateAnalyser = (options) => new Analyser({ ...options, seed: randomInt(2 ** 31) });
+export interface AppOptions {
+  readonly config: Config;
+  /** Threads for everything but small captures; without them the analyses take turns in this one. */
+  readonly workers?: WorkerPool;
+}
 
 /** The service without a socket: server.ts listens, tests inject. */
-export async function buildApp({ config, createAnalyser = newAnalyser }: AppOptions): Promise<FastifyInstance> {
+export async function buildApp({ config, workers }: AppOptions): Promise<FastifyInstance> {
   const app = fastify({
     logger: config.logLevel === 'silent' ? false : { level: config.logLevel },
-    logController: new LogController({ disableRequestLogging: true }), // one line per request comes from installLog
+    logController: new LogController({ disableRequestLogging: true }), // one line per request comes from request-log.ts
     genReqId: () => randomUUID(),
     forceCloseConnections: 'idle',
+    return503OnClosing: false, // that one is no problem document; installStopping answers
     requestTimeout: 0, // a live capture may take days; its idle time is limited instead
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 1024 },
     frameworkErrors: (error, request, reply) => { sendProblem(request, reply, error); },
     clientErrorHandler: answerBrokenRequest,
   });
+  const gate = new Gate({ places: config.maxAnalyses, queue: config.maxWaitingAnalyses, waitSeconds: config.analysisWaitSeconds });
+  const load = new Load({ maxDelayMs: config.maxEventLoopDelayMs, maxMemoryBytes: config.maxMemoryBytes });
+  const metrics = new Metrics({ gate, load, workers });
+  const jobs = new Set<CaptureJob>();
   installErrorHandling(app);
   installHeaders(app);
-  installLog(app);
+  installRequestLog(app, metrics);
   installAuth(app, config.apiKeys);
+  installStopping(app, jobs);
+  // After the keys: strangers learn nothing of the load
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (request.method === 'POST' || request.method === 'PUT') load.check();
+    done();
+  });
+  app.addHook('onClose', async () => {
+    load.close();
+    await workers?.close();
+  });
   // Otherwise Node answers "100 Continue" itself, and curl uploads what is then refused
   app.server.on('checkContinue', (request, response) => { app.server.emit('request', request, response); });
-  const gate = new Gate({ places: config.maxAnalyses, waitSeconds: config.analysisWaitSeconds });
-  // Its own limits would cut files silently; ours are in upload.ts
-  await app.register(multipart, { limits: { fileSize: Infinity, files: Infinity, parts: Infinity, fields: 100, fieldSize: 65_536, headerPairs: 100 }, throwFileSizeLimit: false });
-  await app.register(captureRoutes, { config, createAnalyser, gate });
-  await app.register(negotiationRoutes, { config, createAnalyser });
+  await app.register(captureRoutes, { config, gate, workers, jobs });
+  await app.register(negotiationRoutes, { config, createAnalyser: newAnalyser });
   await app.register(catalogueRoutes);
-  await app.register(operationRoutes, { gate });
+  await app.register(operationRoutes, { gate, load, metrics });
   return app;
+}
+
+const stoppingProblem = (): HttpProblem => new HttpProblem(503, 'unavailable', 'The service is stopping. Ask again in a while.', { retryAfter: 10 });
+
+/** While it stops, what runs is finished, and new requests on open connections are turned away. */
+function installStopping(app: FastifyInstance, jobs: ReadonlySet<CaptureJob>): void {
+  let stopping = false;
+  app.addHook('preClose', (done) => {
+    stopping = true;
+    done();
+  });
+  app.addHook('onRequest', (_request, reply, done) => {
+    if (!stopping) return done();
+    void reply.header('connection', 'close');
+    return done(stoppingProblem());
+  });
+  app.decorate('cutUploads', () => {
+    for (const job of jobs) job.cut(stoppingProblem());
+  });
 }
 
 function installHeaders(app: FastifyInstance): void {
@@ -59,33 +99,6 @@ function installHeaders(app: FastifyInstance): void {
     });
     done();
   });
-}
-
-/** How long the rest of a refused upload is still taken, so that the client can read why. */
-const LINGER_MS = 2000;
-
-/** One line per request: which route, how it ended, how long it took. Never content, names or keys. */
-function installLog(app: FastifyInstance): void {
-  app.addHook('onRequest', (request, reply, done) => {
-    const started = performance.now();
-    reply.raw.once('close', () => {
-      const finished = reply.raw.writableFinished;
-      const route = request.routeOptions.url ?? 'none';
-      request.log.info({ method: request.method, route, status: finished ? reply.statusCode : 499, ms: Math.round(performance.now() - started) }, 'request');
-    });
-    done();
-  });
-  app.addHook('onResponse', (request, _reply, done) => {
-    if (!request.raw.complete) linger(request);
-    done();
-  });
-}
-
-function linger(request: FastifyRequest): void {
-  const { socket } = request.raw;
-  const timer = setTimeout(() => socket.destroy(), LINGER_MS).unref();
-  request.raw.once('end', () => clearTimeout(timer));
-  request.raw.resume();
 }
 
 /** What is no HTTP gets a problem too, written by hand. */

@@ -2,6 +2,13 @@ import { STATUS_CODES } from 'node:http';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Problem } from '../report/schema.ts';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Code of the problem that was answered, for log and metrics. */
+    problemCode: string | null;
+  }
+}
+
 export interface ProblemExtras {
   readonly format?: string | undefined;
   readonly offset?: number | undefined;
@@ -41,7 +48,7 @@ export function problemOf(error: unknown): HttpProblem {
 
 /** Nobody hears the answer, and it is no fault of ours. */
 function isBrokenOff(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'FST_MP_PREMATURE_CLOSE'].includes(String(error.code));
+  return error instanceof Error && 'code' in error && ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'].includes(String(error.code));
 }
 
 function statusOf(error: unknown): number {
@@ -69,18 +76,23 @@ export function problemBody(problem: HttpProblem, requestId: string): Problem {
 }
 
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
+  return reply.send(JSON.stringify(prepareProblem(request, reply, error)));
+}
+
+/** Everything but the body, which is given back: it may still be added to. */
+export function prepareProblem(request: FastifyRequest, reply: FastifyReply, error: unknown): Problem {
   const problem = problemOf(error);
   if (problem.status >= 500) request.log.error({ err: error }, 'request failed');
   if (problem.extras.retryAfter !== undefined) void reply.header('retry-after', String(problem.extras.retryAfter));
   if (problem.status === 401) void reply.header('www-authenticate', 'Bearer realm="smb-verdict"');
-  return reply
-    .code(problem.status)
-    .header('content-type', 'application/problem+json; charset=utf-8')
-    .send(JSON.stringify(problemBody(problem, request.id)));
+  request.problemCode = problem.code;
+  void reply.code(problem.status).header('content-type', 'application/problem+json; charset=utf-8');
+  return problemBody(problem, request.id);
 }
 
 /** Before any plugin is registered: those registered earlier would keep the framework's own handlers. */
 export function installErrorHandling(app: FastifyInstance): void {
+  app.decorateRequest('problemCode', null);
   app.setErrorHandler((error: FastifyError, request, reply) => sendProblem(request, reply, error));
   app.setNotFoundHandler((request, reply) => {
     const methods = methodsOf(app, request.url);

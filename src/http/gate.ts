@@ -1,17 +1,20 @@
 import { HttpProblem } from './errors.ts';
 
+export interface GateOptions {
+  readonly places: number;
+  /** Those who may wait; more are refused at once. */
+  readonly queue: number;
+  readonly waitSeconds: number;
+}
+
 /** Lets so many analyses run at once; the others wait, their uploads unread, and are refused after a while. */
 export class Gate {
-  readonly #places: number;
-  readonly #waitMs: number;
+  readonly #options: GateOptions;
   readonly #waiting = new Set<() => void>();
   #running = 0;
-  /** Analyses that got a place so far. */
-  entered = 0;
 
-  constructor(options: { places: number; waitSeconds: number }) {
-    this.#places = options.places;
-    this.#waitMs = options.waitSeconds * 1000;
+  constructor(options: GateOptions) {
+    this.#options = options;
   }
 
   get running(): number {
@@ -24,9 +27,8 @@ export class Gate {
 
   /** Resolves with the function that gives the place back; calling it again does nothing. */
   async enter(signal: AbortSignal): Promise<() => void> {
-    if (this.#running >= this.#places) await this.#wait(signal);
+    if (this.#running >= this.#options.places) await this.#wait(signal);
     else this.#running += 1;
-    this.entered += 1;
     let left = false;
     return () => {
       if (left) return;
@@ -43,6 +45,9 @@ export class Gate {
   }
 
   #wait(signal: AbortSignal): Promise<void> {
+    const { places, queue, waitSeconds } = this.#options;
+    const full = (): HttpProblem => new HttpProblem(429, 'too-many-analyses', `All ${places} places for analyses are taken. Try again in a while.`, { retryAfter: 30 });
+    if (this.#waiting.size >= queue) return Promise.reject(full());
     return new Promise((resolve, reject) => {
       const finish = (error?: Error): void => {
         clearTimeout(timer);
@@ -53,9 +58,7 @@ export class Gate {
       };
       const enter = (): void => finish();
       const gone = (): void => finish(new HttpProblem(499, 'client-gone', 'The client went away.'));
-      const timer = setTimeout(() => {
-        finish(new HttpProblem(429, 'too-many-analyses', `All ${this.#places} places for analyses are taken. Try again in a while.`, { retryAfter: 30 }));
-      }, this.#waitMs);
+      const timer = setTimeout(() => finish(full()), waitSeconds * 1000);
       this.#waiting.add(enter);
       if (signal.aborted) gone();
       else signal.addEventListener('abort', gone, { once: true });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { PASTE_FORMS } from '../paste/paste.ts';
-import { Answer, DecodedMessage, Finding, Offer, Reference, Remedy, Severity, Smb1Use, Verdict, VerdictCode } from '../report/schema.ts';
+import { Answer, CaptureReport, DecodedMessage, Finding, Offer, Problem, Reference, Remedy, Severity, Smb1Use, Verdict, VerdictCode } from '../report/schema.ts';
 
 /** The contract of everything but captures. */
 
@@ -55,6 +55,10 @@ export const NegotiationReport = z
     findings: z.array(Finding),
   })
   .meta({ id: 'NegotiationReport', description: 'Each message decoded whole, and the verdict as far as the given messages decide it.' });
+
+export const UploadProblem = Problem.extend({
+  report: CaptureReport.optional().meta({ description: 'What was read until the upload failed, with `complete: false`, where packets were read.' }),
+}).meta({ id: 'UploadProblem', description: 'RFC 9457 problem details of an upload that failed: nothing that was read is lost.' });
 
 export const VerdictEntry = z
   .object({

@@ -1,36 +1,35 @@
-import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import { HttpProblem, isIntakeProblem } from './errors.ts';
-
-/** One file of the capture, as it arrives. */
-export interface Piece {
-  /** As the client gave it: shown, never opened. */
-  readonly name: string | undefined;
-  readonly bytes: AsyncIterable<Uint8Array>;
-}
+import { HttpProblem } from './errors.ts';
+import { CaptureForm } from './form.ts';
 
 export interface UploadOptions {
   readonly idleSeconds: number;
+  /** Null: not limited. */
+  readonly maxSeconds: number | null;
   readonly maxBytes: number | null;
-  readonly digest: boolean;
+}
+
+/** Takes what is uploaded. A promise that is given back is waited for, the client's bytes unread. */
+export interface UploadReceiver {
+  nextPiece(name: string | undefined): Promise<void> | undefined;
+  write(chunk: Uint8Array): Promise<void> | undefined;
 }
 
 /** The body of a request: a capture as it is, or a form whose `capture` parts are the pieces of one capture. */
 export class Upload {
+  /** Bytes of the capture so far, as they were uploaded. */
   bytes = 0;
-  readonly names: (string | undefined)[] = [];
   readonly #request: FastifyRequest;
   readonly #options: UploadOptions;
-  readonly #hash;
+  #stopped: unknown;
+  #fail: ((error: unknown) => void) | null = null;
+  /** It is the client's turn. */
+  #waiting = false;
+  #idle: NodeJS.Timeout | undefined;
 
   constructor(request: FastifyRequest, options: UploadOptions) {
     this.#request = request;
     this.#options = options;
-    this.#hash = options.digest ? createHash('sha256') : null;
-  }
-
-  get sha256(): string | undefined {
-    return this.#hash?.digest('hex');
   }
 
   /** Known before a byte is read. */
@@ -39,62 +38,88 @@ export class Upload {
     if (this.#options.maxBytes !== null && announced > this.#options.maxBytes) throw this.#tooLarge();
   }
 
-  pieces(name: string | undefined): AsyncIterable<Piece> {
-    return isForm(this.#request) ? this.#formPieces() : this.#rawPiece(name);
+  /** Reads to the end. Rejects with what the receiver fails with, with the reason to `stop`, and with a problem where the upload itself fails. */
+  async read(name: string | undefined, receiver: UploadReceiver): Promise<void> {
+    const { idleSeconds, maxSeconds } = this.#options;
+    this.#idle = setTimeout(() => this.#idled(), idleSeconds * 1000);
+    const total = maxSeconds === null ? undefined : setTimeout(() => {
+      this.stop(new HttpProblem(408, 'upload-too-long', `The upload took longer than ${maxSeconds} seconds. Send it in parts; for live captures raise MAX_UPLOAD_SECONDS.`));
+    }, maxSeconds * 1000);
+    try {
+      if (isForm(this.#request)) await this.#readForm(receiver);
+      else await this.#readRaw(name, receiver);
+    } finally {
+      clearTimeout(this.#idle);
+      clearTimeout(total);
+    }
   }
 
-  async *#rawPiece(name: string | undefined): AsyncGenerator<Piece> {
-    this.names.push(name);
-    yield { name, bytes: this.#counted(this.#request.raw) };
+  /** Ends the reading, whatever it waits for. */
+  stop(reason: unknown): void {
+    this.#stopped ??= reason;
+    this.#fail?.(reason);
+  }
+
+  async #readRaw(name: string | undefined, receiver: UploadReceiver): Promise<void> {
+    await receiver.nextPiece(name);
+    await this.#pump((chunk) => this.#count(chunk) ?? receiver.write(chunk));
     if (this.bytes === 0) throw new HttpProblem(400, 'empty-body', 'The body is empty. Send a capture: curl --data-binary @capture.pcap URL');
   }
 
-  /** Parts come one after the other: the next is read when the one before was. */
-  async *#formPieces(): AsyncGenerator<Piece> {
-    let seen = 0;
-    try {
-      const parts = withIdleLimit(this.#request.parts(), this.#options.idleSeconds);
-      for await (const part of parts) {
-        if (part.fieldname !== 'capture') {
-          if (part.type === 'file') part.file.resume();
-          continue;
-        }
-        if (part.type !== 'file') throw new HttpProblem(400, 'bad-multipart', 'The part "capture" must be a file: curl -F capture=@capture.pcap URL');
-        seen += 1;
-        const name = part.filename === '' ? undefined : part.filename;
-        this.names.push(name);
-        yield { name, bytes: this.#formBytes(part.file) };
-        part.file.resume();
-      }
-    } catch (error) {
-      throw this.#formProblem(error);
-    }
-    if (seen === 0) throw new HttpProblem(400, 'bad-multipart', 'The form has no part with the name "capture": curl -F capture=@capture.pcap URL');
+  async #readForm(receiver: UploadReceiver): Promise<void> {
+    const counted: UploadReceiver = { nextPiece: (name) => receiver.nextPiece(name), write: (chunk) => this.#count(chunk) ?? receiver.write(chunk) };
+    const form = new CaptureForm(this.#request.headers, counted, (error) => this.stop(error));
+    await this.#pump((chunk) => form.write(chunk));
+    await form.end();
     if (this.bytes === 0) throw new HttpProblem(400, 'empty-body', 'The part "capture" is empty.');
   }
 
-  /** Read by the analysis, so its failures do not pass through the loop above. */
-  async *#formBytes(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-    try {
-      yield* this.#counted(source);
-    } catch (error) {
-      throw this.#formProblem(error);
-    }
+  /** Events, not an iterator: a gigabyte comes in sixteen thousand chunks. */
+  #pump(take: (chunk: Uint8Array) => Promise<void> | undefined): Promise<void> {
+    const source = this.#request.raw;
+    return new Promise((resolve, reject) => {
+      const settle = (error?: unknown): void => {
+        source.off('data', onData).off('end', settle).off('error', settle).off('close', closed).on('error', () => undefined).pause();
+        this.#fail = null;
+        this.#waiting = false;
+        if (error === undefined) resolve();
+        else reject(error);
+      };
+      const closed = (): void => settle(new HttpProblem(499, 'client-gone', 'The client went away.'));
+      const onData = (chunk: Uint8Array): void => {
+        this.#idle?.refresh();
+        try {
+          const wait = take(chunk);
+          if (wait === undefined) return;
+          this.#waiting = false;
+          source.pause();
+          wait.then(() => { if (this.#fail === settle) this.#goOn(); }, settle);
+        } catch (error) {
+          settle(error);
+        }
+      };
+      this.#fail = settle;
+      source.on('end', settle).on('error', settle).on('close', closed).on('data', onData);
+      if (this.#stopped === undefined) this.#goOn();
+      else settle(this.#stopped);
+    });
   }
 
-  /** What the form parser throws is the client's form, except what we threw ourselves, and a request that broke off. */
-  #formProblem(error: unknown): unknown {
-    if (error instanceof HttpProblem || isIntakeProblem(error) || !(error instanceof Error) || this.#request.raw.readableAborted) return error;
-    return new HttpProblem(400, 'bad-multipart', `The form cannot be read (${error.message}). Send it with curl -F capture=@capture.pcap URL, or the capture itself with --data-binary.`);
+  #goOn(): void {
+    this.#waiting = true;
+    this.#idle?.refresh();
+    this.#request.raw.resume();
   }
 
-  async *#counted(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-    for await (const chunk of withIdleLimit(source, this.#options.idleSeconds)) {
-      this.bytes += chunk.length;
-      if (this.#options.maxBytes !== null && this.bytes > this.#options.maxBytes) throw this.#tooLarge();
-      this.#hash?.update(chunk);
-      yield chunk;
-    }
+  #count(chunk: Uint8Array): undefined {
+    this.bytes += chunk.length;
+    if (this.#options.maxBytes !== null && this.bytes > this.#options.maxBytes) throw this.#tooLarge();
+  }
+
+  /** Only the time in which we wait for the client counts, not that in which we work. */
+  #idled(): void {
+    if (!this.#waiting) this.#idle?.refresh();
+    else this.stop(new HttpProblem(408, 'upload-idle', `No byte of the upload came for ${this.#options.idleSeconds} seconds. Send it again; for a quiet live capture raise UPLOAD_IDLE_SECONDS.`));
   }
 
   #tooLarge(): HttpProblem {
@@ -104,28 +129,4 @@ export class Upload {
 
 export function isForm(request: FastifyRequest): boolean {
   return /^multipart\/form-data\b/i.test(request.headers['content-type']?.trim() ?? '');
-}
-
-/** Only the time in which we wait for the client counts, not that in which we work. */
-async function* withIdleLimit<T>(source: AsyncIterable<T>, seconds: number): AsyncGenerator<T> {
-  const iterator = source[Symbol.asyncIterator]();
-  let giveUp: ((error: Error) => void) | null = null;
-  const timer = setTimeout(() => {
-    giveUp?.(new HttpProblem(408, 'upload-idle', `No byte of the upload came for ${seconds} seconds. Send it again; for a quiet live capture raise UPLOAD_IDLE_SECONDS.`));
-  }, seconds * 1000);
-  try {
-    for (;;) {
-      const idle = new Promise<never>((_resolve, reject) => {
-        giveUp = reject;
-      });
-      timer.refresh();
-      const next = await Promise.race([iterator.next(), idle]);
-      giveUp = null;
-      if (next.done === true) return;
-      yield next.value;
-    }
-  } finally {
-    // The iterator is not returned: that would destroy the socket, with the answer still to be sent.
-    clearTimeout(timer);
-  }
 }

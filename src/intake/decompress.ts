@@ -57,7 +57,8 @@ function encodings(header: string | undefined): string[] {
   return named;
 }
 
-function compression(head: Uint8Array): 'gzip' | 'zstd' | undefined {
+/** How bytes that begin like this are compressed; undefined: not in a way that is undone here. */
+export function compression(head: Uint8Array): 'gzip' | 'zstd' | undefined {
   const [first, second, third, fourth] = head;
   if (first === 0x1f && second === 0x8b && third === 8) return 'gzip';
   if (first === 0x28 && second === 0xb5 && third === 0x2f && fourth === 0xfd) return 'zstd';

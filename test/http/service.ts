@@ -13,6 +13,9 @@ export const ARTICLE_A = readFileSync(new URL('test/captures/article_a.pcap', RO
 /** Article B: a NAS that knows only SMB1 takes the bait, and the client resets. */
 export const ARTICLE_B = readFileSync(new URL('test/captures/article_b.pcap', ROOT));
 
+/** Article B 200 times over, 126 kB: too much to be judged in passing. */
+export const LARGE = Buffer.concat([ARTICLE_B.subarray(0, 24), ...Array.from({ length: 200 }, () => ARTICLE_B.subarray(24))]);
+
 export function service(environment: Record<string, string> = {}): Promise<FastifyInstance> {
   return buildApp({ config: readConfig({ LOG_LEVEL: 'silent', ...environment }) });
 }

@@ -2,7 +2,7 @@ import { request as httpRequest, type ClientRequest, type IncomingMessage } from
 import { type AddressInfo, connect } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { afterEach, expect, it } from 'vitest';
-import { ARTICLE_A, ARTICLE_B, service } from './service.ts';
+import { ARTICLE_A, ARTICLE_B, LARGE, service } from './service.ts';
 
 let app: FastifyInstance | undefined;
 afterEach(async () => {
@@ -78,27 +78,44 @@ it('an upload that stands still is refused with 408, a stream with a problem lin
 it('analyses above the limit wait unread, and get 429 with Retry-After', async () => {
   const port = await listening({ MAX_ANALYSES: '1', ANALYSIS_WAIT_SECONDS: '1' });
   const first = open(port, '/v1/captures/analyze');
-  first.request.write(ARTICLE_A);
+  first.request.write(LARGE);
   await wait(100);
   const second = open(port, '/v1/captures/analyze');
-  second.request.end(ARTICLE_A);
+  second.request.end(LARGE);
   const refused = await second.response;
   expect([refused.statusCode, refused.headers['retry-after']]).toEqual([429, '30']);
   first.request.end();
   expect((await first.response).statusCode).toBe(200);
   const third = open(port, '/v1/captures/analyze');
-  third.request.end(ARTICLE_A);
+  third.request.end(LARGE);
   expect((await third.response).statusCode).toBe(200);
+});
+
+it('a small capture needs no place, and one that comes slowly takes none', async () => {
+  const port = await listening({ MAX_ANALYSES: '1', ANALYSIS_WAIT_SECONDS: '0' });
+  const slow = open(port, '/v1/captures/analyze');
+  slow.request.write(ARTICLE_A);
+  await wait(300);
+  const large = open(port, '/v1/captures/analyze');
+  large.request.write(LARGE);
+  await wait(100);
+  const small = open(port, '/v1/captures/analyze');
+  small.request.end(ARTICLE_B);
+  expect((await small.response).statusCode).toBe(200);
+  large.request.end();
+  expect((await large.response).statusCode).toBe(200);
+  slow.request.end();
+  expect((await slow.response).statusCode).toBe(200);
 });
 
 it('a client that goes away gives its place back', async () => {
   const port = await listening({ MAX_ANALYSES: '1', ANALYSIS_WAIT_SECONDS: '5' });
   const first = open(port, '/v1/captures/analyze');
-  first.request.write(ARTICLE_A);
+  first.request.write(LARGE);
   await wait(100);
   first.request.destroy();
   const second = open(port, '/v1/captures/analyze');
-  second.request.end(ARTICLE_A);
+  second.request.end(LARGE);
   expect((await second.response).statusCode).toBe(200);
 });
 

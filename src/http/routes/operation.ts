@@ -7,14 +7,25 @@ import { parse } from 'yaml';
 import { PRODUCT_VERSION } from '../../report/product.ts';
 import { HttpProblem } from '../errors.ts';
 import type { Gate } from '../gate.ts';
+import type { Load } from '../load.ts';
+import type { Metrics } from '../metrics.ts';
+
+export interface OperationRoutesOptions {
+  readonly gate: Gate;
+  readonly load: Load;
+  readonly metrics: Metrics;
+}
 
 const OPENAPI_FILE = new URL('../../../openapi.yaml', import.meta.url);
 
 /** Health, description and the documentation page. Everything comes from this machine: the page asks nobody else. */
-export async function operationRoutes(app: FastifyInstance, { gate }: { gate: Gate }): Promise<void> {
+export async function operationRoutes(app: FastifyInstance, { gate, load, metrics }: OperationRoutesOptions): Promise<void> {
   app.get('/healthz', () => ({ status: 'ok', version: PRODUCT_VERSION }));
-  app.get('/readyz', () => ({ status: 'ready', analyses: { running: gate.running, waiting: gate.waiting } }));
-  app.get('/metrics', (_request, reply) => reply.header('content-type', 'text/plain; version=0.0.4; charset=utf-8').send(metrics(gate)));
+  app.get('/readyz', () => {
+    load.check();
+    return { status: 'ready', analyses: { running: gate.running, waiting: gate.waiting } };
+  });
+  app.get('/metrics', async (_request, reply) => reply.header('content-type', metrics.contentType).send(await metrics.text()));
   const yaml = existsSync(OPENAPI_FILE) ? readFileSync(OPENAPI_FILE, 'utf8') : null;
   const description = (): string => {
     if (yaml === null) throw new HttpProblem(503, 'unavailable', 'openapi.yaml is missing from this installation.');
@@ -27,16 +38,6 @@ export async function operationRoutes(app: FastifyInstance, { gate }: { gate: Ga
     return reply.header('content-type', 'application/json; charset=utf-8').send(json);
   });
   await docs(app);
-}
-
-function metrics(gate: Gate): string {
-  const { rss } = process.memoryUsage();
-  return [
-    '# HELP smb_verdict_analyses_running Analyses that run now.', '# TYPE smb_verdict_analyses_running gauge', `smb_verdict_analyses_running ${gate.running}`,
-    '# HELP smb_verdict_analyses_waiting Analyses that wait for a place.', '# TYPE smb_verdict_analyses_waiting gauge', `smb_verdict_analyses_waiting ${gate.waiting}`,
-    '# HELP smb_verdict_analyses_total Analyses that were begun.', '# TYPE smb_verdict_analyses_total counter', `smb_verdict_analyses_total ${gate.entered}`,
-    '# HELP process_resident_memory_bytes Resident memory.', '# TYPE process_resident_memory_bytes gauge', `process_resident_memory_bytes ${rss}`, '',
-  ].join('\n');
 }
 
 const PAGE = `<!doctype html>

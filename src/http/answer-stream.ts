@@ -2,10 +2,10 @@ import { Readable } from 'node:stream';
 import { HttpProblem } from './errors.ts';
 
 /**
- * Lines on their way to a client. They leave at once; what a slow client does not take is held up to a limit, and then
- * the analysis waits in `room()`.
+ * A report on its way to a client. What is written leaves at once; what a slow client does not take is held up to a limit,
+ * and then the analysis waits in `room()`.
  */
-export class LineSink extends Readable {
+export class AnswerStream extends Readable {
   readonly #limit: number;
   readonly #waitMs: number;
   #wake: (() => void) | null = null;
@@ -16,16 +16,20 @@ export class LineSink extends Readable {
     this.#waitMs = options.waitSeconds * 1000;
   }
 
-  line(text: string): void {
-    if (!this.destroyed) this.push(text);
+  write(data: string | Uint8Array): void {
+    if (!this.destroyed) this.push(data);
   }
 
   finish(): void {
     if (!this.destroyed) this.push(null);
   }
 
-  /** Resolves at once while there is room. */
-  async room(): Promise<void> {
+  /** Nothing to wait for while there is room. Rejects when the client reads nothing for too long. */
+  room(): Promise<void> | undefined {
+    return this.readableLength < this.#limit || this.destroyed ? undefined : this.#wait();
+  }
+
+  async #wait(): Promise<void> {
     while (this.readableLength >= this.#limit && !this.destroyed) await this.#change();
   }
 
@@ -52,7 +56,7 @@ export class LineSink extends Readable {
         else reject(error);
       };
       const timer = setTimeout(() => {
-        finish(new HttpProblem(408, 'client-not-reading', 'The answer was not read for too long, so the analysis was given up. Read the lines while you upload.'));
+        finish(new HttpProblem(408, 'client-not-reading', 'The answer was not read for too long, so the analysis was given up. Read the answer while it comes.'));
       }, this.#waitMs);
       // A full buffer is taken from without a call of _read
       const poll = setInterval(check, 20);
