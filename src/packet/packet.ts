@@ -33,7 +33,7 @@ const MESSAGES: Readonly<Record<PacketFaultCode, string>> = {
   'fragment-overlap': 'Two fragments of one datagram carry different bytes for the same place; the first is used.',
   'fragment-timeout': 'A fragmented datagram was not completed, so that its content is not seen.',
   'encrypted-802.11': 'Packets of the wireless network are encrypted, so that their content is not seen. Decrypt the capture (`airdecap-ng`), or capture behind the access point.',
-  ipsec: 'Packets are encrypted by IPsec (ESP), so that their content is not seen. Capture inside the tunnel.',
+  ipsec: 'Packets are inside IPsec (ESP), so that their content is not seen. Capture inside the tunnel.',
   'compressed-packets': 'Packets on a PPP or SLIP line are compressed or encrypted (VJ, CCP, MPPE), so that their content is not seen.',
   'link-fragments': 'Packets are in fragments of 802.11 or of multilink PPP, which are not joined, so that their content is not seen.',
 };

@@ -38,6 +38,8 @@ function checkSequence(bytes: Uint8Array): Uint8Array {
 }
 
 const headed = (head: string, payload: Uint8Array): Uint8Array => join(fromHex(head), payload);
+const inIpv6 = (nextHeader: number, head: string): Uint8Array =>
+  ipv6({ source: 'fd00::1', destination: 'fd00::2', hopLimit: 62, nextHeader, payload: headed(head, SEGMENT) });
 const hexLength = (bytes: number): string => bytes.toString(16).padStart(4, '0');
 const gre = (name: string, head: string, payload: Uint8Array): Encapsulation => frame(name, 0x0800, ipv4({ protocol: 47, payload: headed(head, payload) }));
 /** Each from a port of its own: tshark takes a conversation's later packets for what the first one was. */
@@ -202,6 +204,38 @@ const OTHERS: readonly Encapsulation[] = [
   link('IP over IEEE 1394', 138, headed('0200000000000009 0200000000000005 0800', IN_IPV4)),
   link('IPNET', 226, join(fromHex('01020000 0000002c'), new Uint8Array(16), IN_IPV4)),
   link('frames with preamble', 274, join(fromHex('55555555555555d5'), FRAME, checkSequence(FRAME))),
+];
+
+const OVER_IPV6_PORTS = 3544;
+
+/** The same with IPv6 inside. */
+export const ENCAPSULATIONS_OF_IPV6: readonly Encapsulation[] = [
+  frame('IPv6', 0x86dd, IN_IPV6),
+  frame('6in4', 0x0800, ipv4({ protocol: 41, payload: IN_IPV6 })),
+  frame('6in6', 0x86dd, ipv6({ nextHeader: 41, payload: IN_IPV6 })),
+  frame('hop-by-hop, routing and destination options', 0x86dd, inIpv6(0, '2b00050200000100 3c00000000000000 0600050200000100')),
+  frame('a segment routing header', 0x86dd, ipv6({ source: 'fd00::1', destination: 'fd00::77', hopLimit: 62, nextHeader: 43, payload: headed('0602040100000000 fd000000000000000000000000000002', SEGMENT) }), nobody('tshark shows the next hop; the last segment is the end, [RFC 8754] 4.1')),
+  frame('an atomic fragment', 0x86dd, inIpv6(44, '0600000000000009')),
+  frame('AH in IPv6', 0x86dd, inIpv6(51, '0604 0000 00000001 00000001 0102030405060708 090a0b0c')),
+  frame('PPPoE with IPv6', 0x8864, headed(`11000001 ${hexLength(IN_IPV6.length + 2)} 0057`, IN_IPV6)),
+  frame('MPLS with IPv6', 0x8847, headed('00020140', IN_IPV6)),
+  gre('GRE with IPv6', '000086dd', IN_IPV6),
+  over('Teredo', OVER_IPV6_PORTS, '', IN_IPV6),
+  over('Teredo with authentication and origin', OVER_IPV6_PORTS, '0001 0000 0102030405060708 00 0000 1234 01020304', IN_IPV6),
+  over('VXLAN-GPE with IPv6', 4790, '0c00000200002a00', IN_IPV6),
+  over('GENEVE with IPv6', 6081, '000086dd00000100', IN_IPV6),
+  over('GTP-U with IPv6', 2152, `30ff ${hexLength(IN_IPV6.length)} 00000001`, IN_IPV6),
+  over('LISP with IPv6', 4341, '88000001 00000001', IN_IPV6),
+  link('raw IPv6', 101, IN_IPV6),
+  link('IPV6', 229, IN_IPV6),
+  ...['1c000000', '1e000000', '18000000', '0000001e'].map((family) => link(`NULL with family ${family}`, 0, headed(family, IN_IPV6))),
+  link('LOOP with family 24', 108, headed('00000018', IN_IPV6)),
+  link('PPP with IPv6', 9, headed('ff030057', IN_IPV6)),
+  link('Cisco HDLC with IPv6', 104, headed('0f0086dd', IN_IPV6)),
+  link('Frame Relay with IPv6', 107, headed('1841 03 8e', IN_IPV6)),
+  link('Juniper with IPv6 and without the link layer', 178, headed('4d4743 02 06000000', IN_IPV6)),
+  link('Linux cooked with IPv6', 113, headed('0000 0001 0006 020000000007 0000 86dd', IN_IPV6)),
+  link('NFLOG with IPv6', 239, join(fromHex('0a000000'), [IN_IPV6.length + 4, 0, 9, 0], IN_IPV6)),
 ];
 
 /** Every way from a link type to the same TCP segment in IPv4, with headers as their specifications have them. */

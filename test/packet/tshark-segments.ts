@@ -10,7 +10,8 @@ export async function tsharkSegments(file: string, more: readonly string[] = [])
   for (const row of await tsharkFields(file, FIELDS, options)) {
     const [number, source4, destination4, source6 = '', destination6 = '', ...rest] = row;
     const [sourcePort, destinationPort, sequence, flags, length, protocols = ''] = rest;
-    const six = protocols.lastIndexOf(':ipv6') > Math.max(protocols.lastIndexOf(':ip:'), -1);
+    const layers = `:${protocols}:`;
+    const six = layers.lastIndexOf(':ipv6:') > layers.lastIndexOf(':ip:');
     const ends = six ? [address6(source6), address6(destination6)] : [source4, destination4];
     rows.set(Number(number), [...ends, sourcePort, destinationPort, sequence, Number(flags) & 255, length].join(' '));
   }
