@@ -106,7 +106,7 @@ async function overHttp({ dist }: Product, options: BenchOptions): Promise<HttpR
   const large = loadNamed('w2');
   return measureHttp({
     server: join(PROGRAMS, 'http/bench-server.js'), decompressor: join(PROGRAMS, 'http/decompress-alone.js'), dist,
-    large: cached(large, sizeOf(large, options), options).file,
+    large: cached(large, sizeOf(large, options), options),
     small: cached(loadNamed(SMALL_CAPTURE.load), SMALL_CAPTURE.connections, options).file,
     rounds: options.rounds, seconds: options.quick ? 1 : 4, log,
   });

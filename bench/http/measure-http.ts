@@ -1,5 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, renameSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { checkHead, type ReportedHead } from '../check/check-answers.ts';
+import type { CachedLoad } from '../load/cache.ts';
 import { isInstalled } from '../measure/contenders.ts';
 import { runMeasured } from '../measure/run-measured.ts';
 import { quantile, spreadOf, type Spread } from '../measure/statistics.ts';
@@ -21,7 +24,7 @@ export interface HttpOptions {
   readonly decompressor: string;
   readonly dist: string;
   /** The large capture, and one of some 3 kB. */
-  readonly large: string;
+  readonly large: CachedLoad;
   readonly small: string;
   readonly rounds: number;
   readonly seconds: number;
@@ -44,13 +47,25 @@ export async function measureHttp(options: HttpOptions): Promise<HttpResult> {
 }
 
 async function uploads({ address }: Service, { large, rounds, log }: HttpOptions): Promise<Compared[]> {
-  const raw = (path: string): string[] => ['curl', '-sf', '-o', '/dev/null', '--data-binary', `@${large}`, address + path];
-  const form = (path: string): string[] => ['curl', '-sf', '-o', '/dev/null', '-F', `capture=@${large}`, address + path];
+  const raw = (path: string): string[] => ['curl', '-sf', '--data-binary', `@${large.file}`, address + path];
+  const form = (path: string): string[] => ['curl', '-sf', '-F', `capture=@${large.file}`, address + path];
   log('HTTP: uploads');
+  await checkUpload(raw(ANALYZE), large);
+  await checkUpload(form(ANALYZE), large);
   return [
-    await compareTimes('curl --data-binary', raw(ANALYZE), raw('/bench/count'), 'a route that only counts bytes', rounds),
-    await compareTimes('curl -F (multipart)', form(ANALYZE), form('/bench/count-form'), 'a multipart route that only counts bytes', rounds),
+    await compareTimes('curl --data-binary', 'a route that only counts bytes', { service: () => seconds(raw(ANALYZE)), yardstick: () => seconds(raw('/bench/count')), rounds }),
+    await compareTimes('curl -F (multipart)', 'a multipart route that only counts bytes', { service: () => seconds(form(ANALYZE)), yardstick: () => seconds(form('/bench/count-form')), rounds }),
   ];
+}
+
+/** One upload that is not timed: its answer must be right. */
+async function checkUpload(upload: readonly string[], { file, truth }: CachedLoad): Promise<void> {
+  const out = `${file}.answer`;
+  const { exitCode } = await runMeasured(upload, { out });
+  if (exitCode !== 0) throw new Error(`${upload.join(' ')}: exit code ${exitCode}`);
+  const wrong = checkHead(JSON.parse(readFileSync(out, 'utf8')) as ReportedHead, truth);
+  rmSync(out);
+  if (wrong.length > 0) throw new Error(`WRONG ANSWERS of ${upload.join(' ')}\n${wrong.join('\n')}`);
 }
 
 async function compressed({ address }: Service, { large, decompressor, rounds, log }: HttpOptions): Promise<Compared[]> {
@@ -58,24 +73,35 @@ async function compressed({ address }: Service, { large, decompressor, rounds, l
   for (const { program, extension, options } of [{ program: 'gzip', extension: 'gz', options: ['-1'] }, { program: 'zstd', extension: 'zst', options: ['-3', '-q'] }]) {
     if (!isInstalled(program)) continue;
     log(`HTTP: ${program}`);
-    const file = `${large}.${extension}`;
+    const file = `${large.file}.${extension}`;
     if (!existsSync(file)) {
-      execFileSync('bash', ['-c', `"$@" > "$OUT"`, 'bash', program, ...options, '-c', large], { env: { ...process.env, OUT: `${file}.part` } });
+      execFileSync('bash', ['-c', `"$@" > "$OUT"`, 'bash', program, ...options, '-c', large.file], { env: { ...process.env, OUT: `${file}.part` } });
       renameSync(`${file}.part`, file);
     }
-    const upload = ['curl', '-sf', '-o', '/dev/null', '-T', file, '-X', 'POST', address + ANALYZE];
-    found.push(await compareTimes(`curl -T of a ${program} file`, upload, [process.execPath, decompressor, program, file], 'decompression alone', rounds));
+    const upload = ['curl', '-sf', '-T', file, '-X', 'POST', address + ANALYZE];
+    await checkUpload(upload, large);
+    const alone = (): Promise<number> => decompressAlone([decompressor, program, file], large.truth.bytes);
+    found.push(await compareTimes(`curl -T of a ${program} file`, 'decompression alone', { service: () => seconds(upload), yardstick: alone, rounds }));
   }
   return found;
 }
 
-async function compareTimes(name: string, service: readonly string[], yardstick: readonly string[], yardstickName: string, rounds: number): Promise<Compared> {
+interface Timed { readonly service: () => Promise<number>; readonly yardstick: () => Promise<number>; readonly rounds: number }
+
+async function compareTimes(name: string, yardstickName: string, { service, yardstick, rounds }: Timed): Promise<Compared> {
   const times: { service: number[]; yardstick: number[] } = { service: [], yardstick: [] };
   for (let round = 0; round < rounds; round++) {
-    times.yardstick.push(await seconds(yardstick));
-    times.service.push(await seconds(service));
+    times.yardstick.push(await yardstick());
+    times.service.push(await service());
   }
   return { name, unit: 'seconds', service: spreadOf(times.service), yardstick: spreadOf(times.yardstick), yardstickName };
+}
+
+async function decompressAlone(command: readonly string[], bytes: number): Promise<number> {
+  const { stdout } = await promisify(execFile)(process.execPath, command);
+  const told = JSON.parse(stdout) as { bytes: number; seconds: number };
+  if (told.bytes !== bytes) throw new Error(`${command.join(' ')} gave ${told.bytes} bytes instead of ${bytes}`);
+  return told.seconds;
 }
 
 async function seconds(command: readonly string[]): Promise<number> {
@@ -127,7 +153,7 @@ async function once(request: FixedRequest): Promise<Buffer> {
 /** /healthz while two large captures are analysed at once. */
 async function answering({ address }: Service, { large, rounds, log }: HttpOptions): Promise<HttpResult['healthz']> {
   log('HTTP: /healthz during two analyses');
-  const upload = ['curl', '-sf', '-o', '/dev/null', '-T', large, '-X', 'POST', address + ANALYZE];
+  const upload = ['curl', '-sf', '-T', large.file, '-X', 'POST', address + ANALYZE];
   const probe: FixedRequest = { address, method: 'GET', path: '/healthz' };
   const times: number[] = [];
   for (let round = 0; round < rounds; round++) times.push(...await latencies(probe, Promise.all([seconds(upload), seconds(upload)]), PROBE_EVERY_MS));
