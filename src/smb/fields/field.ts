@@ -24,20 +24,18 @@ export interface Field {
 export interface Extras {
   readonly wireshark?: string | undefined;
   readonly meaning?: string | undefined;
+  readonly mask?: number | undefined;
   readonly children?: readonly Field[] | undefined;
 }
 
 export function field(name: string, offset: number, length: number, value: Field['value'], extras: Extras = {}): Field {
-  const { wireshark, meaning, children } = extras;
-  return {
-    name,
-    ...(wireshark !== undefined && { wireshark }),
-    offset,
-    length,
-    value,
-    ...(meaning !== undefined && { meaning }),
-    ...(children !== undefined && children.length > 0 && { children }),
-  };
+  // Assigned one by one: a message has some hundred of these, and spreads cost four times as much.
+  const made: { -readonly [Key in keyof Field]: Field[Key] } = { name, offset, length, value };
+  if (extras.wireshark !== undefined) made.wireshark = extras.wireshark;
+  if (extras.meaning !== undefined) made.meaning = extras.meaning;
+  if (extras.mask !== undefined) made.mask = extras.mask;
+  if (extras.children !== undefined && extras.children.length > 0) made.children = extras.children;
+  return made;
 }
 
 /** A structure: its length is that of its fields, which follow each other without a gap. */

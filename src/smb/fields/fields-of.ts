@@ -89,12 +89,15 @@ function smb2Fields(bytes: Uint8Array, base: number, end: number): Field[] {
 const SESSION_SETUP = 1;
 const TREE_CONNECT = 3;
 const ERROR_STRUCTURE_SIZE = 9;
+const CHANGE_NOTIFY = 15;
 const STATUS_BUFFER_OVERFLOW = 0x8000_0005;
+const STATUS_NOTIFY_ENUM_DIR = 0x0000_010c;
 const STATUS_MORE_PROCESSING_REQUIRED = 0xc000_0016;
 
-/** The two statuses that are no failure come with the command's own body. [MS-SMB2] 3.3.4.4 */
+/** The statuses that are no failure come with the command's own body. [MS-SMB2] 3.3.4.4 */
 function isError(status: number, command: number, structureSize: number): boolean {
   if (status === 0 || structureSize !== ERROR_STRUCTURE_SIZE || status === STATUS_BUFFER_OVERFLOW) return false;
+  if (command === CHANGE_NOTIFY && status === STATUS_NOTIFY_ENUM_DIR) return false;
   return !(command === SESSION_SETUP && status === STATUS_MORE_PROCESSING_REQUIRED);
 }
 

@@ -1,4 +1,3 @@
-import { flagNames } from '../../bytes/codes.ts';
 import { filetimeText } from '../../bytes/filetime.ts';
 import { guidText } from '../../bytes/text.ts';
 import { u16At, u32At, u64At } from '../little-endian.ts';
@@ -44,9 +43,11 @@ function numberRow(length: number, readNumber: NumberReader): NumberRow {
 
 function numberField({ name, length, wireshark, meaning, bits }: Row, at: number, value: number): Field {
   if (bits === undefined) return field(name, at, length, value, { wireshark, meaning: meaning?.(value) });
+  const children = bitFields(bits, at, length, value);
   const said = bits.meaning?.(value);
-  const set = [...flagNames(bits.names, value), ...(said === undefined ? [] : [said])];
-  return field(name, at, length, value, { wireshark, meaning: set.join(', ') || 'no bit set', children: bitFields(bits, at, length, value) });
+  const set = children.filter((bit) => bit.value !== 0).map((bit) => bit.name);
+  if (said !== undefined) set.push(said);
+  return field(name, at, length, value, { wireshark, meaning: set.join(', ') || 'no bit set', children });
 }
 
 /** Every named bit, set or not, and the unnamed ones that are set. */
@@ -56,9 +57,9 @@ function bitFields({ names, wireshark }: BitTable, offset: number, length: numbe
   for (const [key, name] of Object.entries(names)) {
     const mask = Number(key);
     rest = (rest & ~mask) >>> 0;
-    fields.push({ ...field(name, offset, length, (value & mask) === 0 ? 0 : 1, { wireshark: wireshark?.[mask] }), mask });
+    fields.push(field(name, offset, length, (value & mask) === 0 ? 0 : 1, { wireshark: wireshark?.[mask], mask }));
   }
-  if (rest !== 0) fields.push({ ...field('unnamed bits', offset, length, rest), mask: rest });
+  if (rest !== 0) fields.push(field('unnamed bits', offset, length, rest, { mask: rest }));
   return fields;
 }
 

@@ -12,7 +12,7 @@ const ERROR_IDS: Readonly<Record<number, string>> = { 0: 'SMB2_ERROR_ID_DEFAULT'
 /** [MS-SMB2] 2.2.2.1 */
 const CONTEXT: readonly Row[] = [u32('ErrorDataLength', 'smb2.error.context.length'), u32('ErrorId', 'smb2.error.context.id', { meaning: (id) => ERROR_IDS[id] })];
 
-/** The body in [at, end). Contexts (3.1.1) are aligned to 8 bytes, counted from the first. */
+/** The body in [at, end). Contexts (3.1.1) are aligned to 8 bytes, counted from the first; ByteCount 0 may be followed by a byte that says nothing. */
 export function smb2ErrorFields(bytes: Uint8Array, at: number, end: number): Field[] {
   const reader = new FieldReader(bytes, at, end).rows(ERROR);
   if (reader.stopped) return reader.fields;
@@ -23,8 +23,8 @@ export function smb2ErrorFields(bytes: Uint8Array, at: number, end: number): Fie
     for (const padding of gap(bytes, reader.at, aligned)) reader.push(padding);
     contextField(reader, index);
   }
-  // Without contexts up to Windows 10 1703 one byte that says nothing, or what the status calls for.
-  if (!reader.stopped) reader.take(reader.remaining, 'ErrorData', count === 0 ? { wireshark: 'smb2.error.data' } : {});
+  if (!reader.stopped && count === 0) reader.take(Math.min(Math.max(reader.number('ByteCount'), 1), reader.remaining), 'ErrorData', { wireshark: 'smb2.error.data' });
+  for (const padding of gap(bytes, reader.at, reader.end)) reader.push(padding);
   const missing = reader.number('ByteCount') - (reader.end - first);
   return missing > 0 ? [...reader.fields, errorField('out-of-bounds', reader.end, `ByteCount is ${reader.number('ByteCount')}, ${reader.end - first} follow`)] : reader.fields;
 }

@@ -11,8 +11,9 @@ const BLOB: readonly Row[] = [u16('SecurityBufferOffset', 'smb2.olb.offset'), u1
 const SESSION_REQUEST: readonly Row[] = [
   STRUCTURE_SIZE,
   u8('Flags', 'smb2.ses_req_flags', { bits: { names: { 1: 'SMB2_SESSION_FLAG_BINDING' }, wireshark: { 1: 'smb2.ses_req_flags.session_binding' } } }),
-  SECURITY_MODE_BYTE, CAPABILITIES_ROW, u32('Channel', 'smb2.channel'), ...BLOB, u64('PreviousSessionId', 'smb2.previous_sesid'),
+  SECURITY_MODE_BYTE, CAPABILITIES_ROW, u32('Channel', 'smb2.channel'), ...BLOB,
 ];
+const PREVIOUS_SESSION_ID = u64('PreviousSessionId', 'smb2.previous_sesid');
 
 const SESSION_FLAGS: BitTable = {
   names: { 1: 'SMB2_SESSION_FLAG_IS_GUEST', 2: 'SMB2_SESSION_FLAG_IS_NULL', 4: 'SMB2_SESSION_FLAG_ENCRYPT_DATA' },
@@ -25,8 +26,10 @@ const SESSION_RESPONSE: readonly Row[] = [STRUCTURE_SIZE, u16('SessionFlags', 's
 /** The body in [at, end). `base`: of the SMB2 header. */
 export function sessionSetupFields(bytes: Uint8Array, base: number, at: number, end: number, response: boolean): Field[] {
   const reader = new FieldReader(bytes, at, end).rows(response ? SESSION_RESPONSE : SESSION_REQUEST);
-  if (reader.stopped) return reader.fields;
-  return [...reader.fields, ...placePieces(bytes, reader.at, reader.end, [blobPiece(reader, base)])];
+  // Clients from before Vista's release put the buffer where PreviousSessionId stands.
+  const blob = blobPiece(reader, base);
+  if (!response && (blob.length === 0 || blob.offset !== reader.at)) reader.rows([PREVIOUS_SESSION_ID]);
+  return reader.stopped ? reader.fields : [...reader.fields, ...placePieces(bytes, reader.at, reader.end, [blob])];
 }
 
 const EXTENSION_PRESENT = 4;

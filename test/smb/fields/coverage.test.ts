@@ -42,6 +42,8 @@ const MESSAGES: Readonly<Record<string, Uint8Array>> = {
   'a keep-alive': nbss.keepalive(),
 };
 
+const moved = (json: string): string => json.replace(/"offset":(\d+)/g, (_all, offset: string) => `"offset":${Number(offset) - 4}`);
+
 describe('the fields of whole messages', () => {
   it.each(Object.entries(MESSAGES))('tell every byte of %s once and find no fault', (_name, bytes) => {
     const fields = fieldsOf(bytes);
@@ -53,7 +55,6 @@ describe('the fields of whole messages', () => {
     const message = MESSAGES['an SMB2 request'] ?? new Uint8Array();
     const bare = fieldsOf(message.subarray(4), 'bare');
     expect(flaws(message.subarray(4), bare)).toEqual([]);
-    const moved = (text: string): string => text.replace(/"offset":(\d+)/g, (_all, offset: string) => `"offset":${Number(offset) - 4}`);
     expect(JSON.stringify(bare)).toBe(moved(JSON.stringify(fieldsOf(message).slice(1))));
   });
 });

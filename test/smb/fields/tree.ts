@@ -1,17 +1,22 @@
 import type { Field } from '../../../src/smb/fields/field.ts';
 
 /** The fields that claim bytes themselves: no structures, no bits, no errors. */
-export function leaves(fields: readonly Field[]): Field[] {
-  return fields.flatMap((field) => {
-    const inner = (field.children ?? []).filter(({ mask }) => mask === undefined);
-    if (inner.length > 0) return leaves(inner);
-    return field.length === 0 ? [] : [field];
-  });
+export function leaves(fields: readonly Field[], into: Field[] = []): Field[] {
+  for (const field of fields) {
+    const [first] = field.children ?? [];
+    if (first !== undefined && first.mask === undefined) leaves(field.children ?? [], into);
+    else if (field.length > 0) into.push(field);
+  }
+  return into;
 }
 
 /** All fields, structures and bits included. */
-export function every(fields: readonly Field[]): Field[] {
-  return fields.flatMap((field) => [field, ...every(field.children ?? [])]);
+export function every(fields: readonly Field[], into: Field[] = []): Field[] {
+  for (const field of fields) {
+    into.push(field);
+    if (field.children !== undefined) every(field.children, into);
+  }
+  return into;
 }
 
 export const errors = (fields: readonly Field[]): Field[] => every(fields).filter(({ name }) => name === 'error');
@@ -29,23 +34,26 @@ export function flaws(bytes: Uint8Array, fields: readonly Field[]): string[] {
     if (flaw !== undefined) found.push(flaw);
   }
   if (at !== bytes.length) found.push(`the fields end at ${at}, the bytes at ${bytes.length}`);
-  for (const field of every(fields)) found.push(...nodeFlaws(field, bytes.length));
+  for (const field of every(fields)) nodeFlaws(field, bytes.length, found);
   return found;
 }
 
 /** A number is its bytes in one of the two orders, bytes are their hex. */
 function valueFlaw(bytes: Uint8Array, { name, offset, length, value }: Field): string | undefined {
-  const slice = [...bytes.subarray(offset, offset + length)];
   if (typeof value === 'number') {
-    const read = (list: readonly number[]): number => list.reduce((sum, byte) => sum * 256 + byte, 0);
+    let forward = 0;
+    let backward = 0;
+    for (let index = 0; index < length; index++) {
+      forward = forward * 256 + (bytes[offset + index] ?? 0);
+      backward = backward * 256 + (bytes[offset + length - 1 - index] ?? 0);
+    }
     const wrapped = value < 0 ? value + 256 ** length : value;
-    return wrapped === read(slice) || wrapped === read(slice.toReversed()) ? undefined : `${name} is ${value}, its bytes are ${Buffer.from(slice).toString('hex')}`;
+    return wrapped === forward || wrapped === backward ? undefined : `${name} is ${value}, its bytes are ${forward.toString(16)}`;
   }
   return typeof value === 'string' ? undefined : `${name} has no value`;
 }
 
-function nodeFlaws(field: Field, length: number): string[] {
-  const found: string[] = [];
+function nodeFlaws(field: Field, length: number, found: string[]): void {
   const end = field.offset + field.length;
   if (field.offset < 0 || end > length) found.push(`${field.name} lies outside`);
   for (const child of field.children ?? []) {
@@ -53,5 +61,4 @@ function nodeFlaws(field: Field, length: number): string[] {
     if (child.mask !== undefined && (child.offset !== field.offset || child.length !== field.length)) found.push(`the bit ${child.name} is not in its field`);
   }
   if (field.name === 'error' && (field.length !== 0 || field.meaning === undefined)) found.push('an error has no sentence, or claims bytes');
-  return found;
 }
