@@ -1,9 +1,10 @@
-/** Chunks of bytes whose beginning can be looked at before they are taken. Iterable once. */
-export class ByteSource implements AsyncIterable<Uint8Array> {
+/** Chunks of bytes whose beginning can be looked at before they are taken. */
+export class ByteSource {
   /** Bytes that came out of the source so far. */
   bytes = 0;
   readonly #source: AsyncIterator<Uint8Array>;
   #waiting: Uint8Array[] = [];
+  #failure: { readonly reason: unknown } | undefined;
 
   constructor(source: AsyncIterable<Uint8Array>) {
     this.#source = source[Symbol.asyncIterator]();
@@ -23,8 +24,14 @@ export class ByteSource implements AsyncIterable<Uint8Array> {
     return Buffer.concat(this.#waiting).subarray(0, length);
   }
 
+  /** Undefined when there are no more; `checkEnd` tells whether that is the end. */
   async next(): Promise<Uint8Array | undefined> {
     return this.#waiting.shift() ?? (await this.#pull());
+  }
+
+  /** Throws what the source threw: whoever takes its bytes must first give out what it made of them. */
+  checkEnd(): void {
+    if (this.#failure !== undefined) throw this.#failure.reason;
   }
 
   /** Lets go of the source at once. */
@@ -33,19 +40,17 @@ export class ByteSource implements AsyncIterable<Uint8Array> {
     await this.#source.return?.();
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
-    try {
-      for (let chunk = await this.next(); chunk !== undefined; chunk = await this.next()) yield chunk;
-    } finally {
-      await this.close();
-    }
-  }
-
   async #pull(): Promise<Uint8Array | undefined> {
-    const { done, value } = await this.#source.next();
-    if (done === true) return undefined;
-    this.bytes += value.length;
-    return value;
+    if (this.#failure !== undefined) return undefined;
+    try {
+      const { done, value } = await this.#source.next();
+      if (done === true) return undefined;
+      this.bytes += value.length;
+      return value;
+    } catch (reason) {
+      this.#failure = { reason };
+      return undefined;
+    }
   }
 }
 

@@ -33,7 +33,7 @@ export async function* decompressed(source: AsyncIterable<Uint8Array>, options: 
     bytes = new ByteSource(limited(unpacked, received, options.maxRatio));
   };
   try {
-    for (const encoding of encodings(options.contentEncoding).reverse()) {
+    for (const encoding of encodings(options.contentEncoding).toReversed()) {
       if (encoding === 'deflate') add(inflate(bytes));
       else if (encoding === 'br') add(unbrotli(bytes));
     }
@@ -42,6 +42,7 @@ export async function* decompressed(source: AsyncIterable<Uint8Array>, options: 
       add(kind === 'gzip' ? gunzip(bytes) : unzstd(bytes, options.maxWindow));
     }
     for (let chunk = await bytes.next(); chunk !== undefined; chunk = await bytes.next()) yield chunk;
+    bytes.checkEnd();
   } finally {
     await bytes.close();
     await received.close();

@@ -1,43 +1,79 @@
-import { setImmediate } from 'node:timers/promises';
-import { Decompress } from 'fzstd';
 import type { ByteSource } from './byte-source.ts';
 import { IntakeProblem } from './intake-problem.ts';
-import { ZstdWalk } from './zstd-walk.ts';
+import { type ZstdDecoder, zstdDecoder } from './zstd-decoders.ts';
+import { type ZstdFrame, type ZstdPiece, ZstdWalk } from './zstd-walk.ts';
 
-/** zstd, all frames; skippable ones are passed over. [RFC 8878] The window is capped before the decoder allocates it. */
+/**
+ * zstd, all frames; skippable ones are passed over. [RFC 8878] The window is capped before the decoder allocates it. Each
+ * frame's size and checksum are compared with what it unpacked to, where it has them.
+ */
 export async function* unzstd(source: ByteSource, maxWindow: number): AsyncGenerator<Uint8Array> {
   const walk = new ZstdWalk(maxWindow);
-  const output: Uint8Array[] = [];
-  const decoder = new Decompress((chunk) => {
-    if (chunk.length > 0) output.push(chunk);
-  });
+  const frames = new Frames(zstdDecoder(maxWindow));
   let taken = 0;
-  for await (const chunk of source) {
-    let at = 0;
-    while (at < chunk.length) {
-      const to = walk.walk(chunk, at);
-      const problem = push(decoder, chunk.subarray(at, to), false, taken);
-      yield* output.splice(0);
-      if (problem !== undefined) throw problem;
-      taken += to - at;
-      at = to;
+  try {
+    for (let chunk = await source.next(); chunk !== undefined; chunk = await source.next()) {
+      for (const piece of walk.walk(chunk)) yield* frames.take(piece);
+      // What comes of the bytes so far must not wait for those that are still on their way.
+      yield* frames.rest();
       if (walk.problem !== undefined) throw walk.problem;
-      if (walk.heavy) await setImmediate();
+      taken += chunk.length;
     }
+    source.checkEnd();
+    if (!walk.complete) throw new IntakeProblem('damaged-compression', 'The zstd data end before they are complete.', taken);
+  } finally {
+    frames.close();
+    await source.close();
   }
-  const problem = walk.complete
-    ? push(decoder, new Uint8Array(0), true, taken)
-    : new IntakeProblem('damaged-compression', 'The zstd data end before they are complete.', taken);
-  yield* output.splice(0);
-  if (problem !== undefined) throw problem;
 }
 
-/** The decoder throws plain errors, and on hostile bytes also a RangeError or TypeError of its own: all mean damage. */
-function push(decoder: Decompress, bytes: Uint8Array, last: boolean, offset: number): IntakeProblem | undefined {
-  try {
-    decoder.push(bytes, last);
-    return undefined;
-  } catch {
-    return new IntakeProblem('damaged-compression', 'The zstd data are damaged; nothing after this offset can be unpacked.', offset);
+/** What comes out of the frames, held against what they say of themselves. */
+class Frames {
+  readonly #decoder: ZstdDecoder;
+  #frame: ZstdFrame | undefined;
+  #unpacked = 0;
+
+  constructor(decoder: ZstdDecoder) {
+    this.#decoder = decoder;
+  }
+
+  async *take(piece: ZstdPiece): AsyncGenerator<Uint8Array> {
+    switch (piece.kind) {
+      case 'frame':
+        this.#frame = piece.frame;
+        this.#unpacked = 0;
+        this.#decoder.begin(piece.frame);
+        return;
+      case 'blocks':
+        yield* this.#counted(this.#decoder.unpack(piece));
+        if (!piece.last) return;
+        yield* this.rest();
+        this.#compareSize(piece.offset + piece.bytes.length);
+        return;
+      case 'checksum':
+        if (await this.#decoder.agrees(piece.bytes)) return;
+        throw new IntakeProblem('damaged-compression', `The checksum of the zstd frame at offset ${this.#frame?.offset ?? 0} is wrong: its bytes were damaged somewhere before this offset.`, piece.offset);
+    }
+  }
+
+  rest(): AsyncIterable<Uint8Array> {
+    return this.#counted(this.#decoder.rest());
+  }
+
+  close(): void {
+    this.#decoder.close();
+  }
+
+  async *#counted(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chunks) {
+      this.#unpacked += chunk.length;
+      yield chunk;
+    }
+  }
+
+  #compareSize(offset: number): void {
+    const size = this.#frame?.contentSize;
+    if (size === undefined || size === this.#unpacked) return;
+    throw new IntakeProblem('damaged-compression', `The zstd frame at offset ${this.#frame?.offset ?? 0} says it holds ${size} bytes, and unpacked to ${this.#unpacked}.`, offset);
   }
 }

@@ -1,37 +1,58 @@
 import { IntakeProblem } from './intake-problem.ts';
 
-/** [RFC 8878] 3.1.1. Enough of the format to know where frames begin, before any of it is unpacked. */
+/** [RFC 8878] 3.1.1. Enough of the format to know where frames and blocks are, before any of it is unpacked. */
 const MAGIC = 0xfd2fb528;
 const SKIPPABLE = 0x184d2a50;
 const LONGEST_BLOCK = 128 * 1024;
 const LONGEST_HEADER = 18;
-/** Each block unpacks to at most 128 KiB: what is unpacked in one go stays below 8 MiB. */
-const BLOCKS_AT_ONCE = 64;
-/** The decoder moves its whole window for each block: bytes moved in one go. */
-const WORK_AT_ONCE = 64 * 1024 * 1024;
+/**
+ * A decoder that stumbles may drop what it unpacked of the same piece: each block is a piece of its own. Only blocks below
+ * this, which would cost more to hand over than to unpack, share one.
+ */
+const LEAST_PIECE = 64;
 
-type Place = 'magic' | 'skippable' | 'header' | 'block' | 'checksum';
+export interface ZstdFrame {
+  readonly header: Uint8Array;
+  /** Where it begins in the compressed bytes. */
+  readonly offset: number;
+  /** Unpacked bytes that the decoder must remember. */
+  readonly window: number;
+  /** Size when unpacked, where the header tells. */
+  readonly contentSize: number | undefined;
+}
 
-/** Follows frames and blocks over the compressed bytes, and refuses what must not reach the decoder. */
+export type ZstdPiece =
+  | { readonly kind: 'frame'; readonly frame: ZstdFrame }
+  /** Whole blocks or a part of one. The last of a frame may be empty. */
+  | { readonly kind: 'blocks'; readonly bytes: Uint8Array; readonly offset: number; readonly last: boolean }
+  | { readonly kind: 'checksum'; readonly bytes: Uint8Array; readonly offset: number };
+
+type Field = 'magic' | 'skippable' | 'header' | 'block' | 'checksum';
+
+/** Cuts the compressed bytes into what a decoder gets, and refuses what must not reach one. Skippable frames are left out. */
 export class ZstdWalk {
-  /** Why what begins where `walk` stopped must not reach the decoder. */
+  /** Why there is nothing more to give. */
   problem: IntakeProblem | undefined;
-  /** The decoder has much to do with the bytes of the last call: others should get a turn after it. */
-  heavy = false;
-  #blocks = 0;
-  #work = 0;
-  /** Bytes walked over in earlier calls. */
-  #walked = 0;
-  /** Window of the frame that is being read. */
-  #window = 0;
   readonly #maxWindow: number;
+  #pieces: ZstdPiece[] = [];
+  #bytes: Uint8Array = new Uint8Array(0);
+  #at = 0;
+  /** Where the next piece with blocks begins. */
+  #from = 0;
+  /** Bytes of earlier calls. */
+  #walked = 0;
+
   readonly #field = new Uint8Array(LONGEST_HEADER);
   readonly #view = new DataView(this.#field.buffer);
+  #place: Field = 'magic';
   #have = 0;
   #need = 4;
-  #place: Place = 'magic';
-  #skip = 0;
-  #last = false;
+  /** Bytes of a block or of a skippable frame that come before the next field. */
+  #run = 0;
+
+  #inBlocks = false;
+  #lastBlock = false;
+  #longestBlock = LONGEST_BLOCK;
   #checksum = false;
 
   constructor(maxWindow: number) {
@@ -40,63 +61,65 @@ export class ZstdWalk {
 
   /** True between frames: the data may end here. */
   get complete(): boolean {
-    return this.#place === 'magic' && this.#have === 0 && this.#skip === 0;
+    return this.#place === 'magic' && this.#have === 0 && this.#run === 0;
   }
 
-  /** Walks over `bytes` from `from`; returns how far the decoder may go now. */
-  walk(bytes: Uint8Array, from: number): number {
-    this.#blocks = 0;
-    this.#work = 0;
-    let at = from;
-    while (at < bytes.length && this.#blocks < BLOCKS_AT_ONCE && this.#work < WORK_AT_ONCE) {
-      if (this.#skip > 0) {
-        const step = Math.min(this.#skip, bytes.length - at);
-        this.#skip -= step;
-        at += step;
-        continue;
-      }
-      const step = Math.min(this.#need - this.#have, bytes.length - at);
-      this.#field.set(bytes.subarray(at, at + step), this.#have);
-      this.#have += step;
-      at += step;
-      if (this.#have < this.#need) break;
-      const length = this.#have;
-      const problem = this.#readField();
-      if (problem !== undefined) {
-        this.problem = new IntakeProblem(problem.code, problem.message, this.#walked + at - from - length);
-        return Math.max(from, at - length);
-      }
+  /** What can be given of the next bytes. When `problem` is set then, these are the last. */
+  walk(bytes: Uint8Array): readonly ZstdPiece[] {
+    this.#bytes = bytes;
+    this.#pieces = [];
+    this.#at = 0;
+    this.#from = 0;
+    while (this.problem === undefined && this.#at < bytes.length) {
+      if (this.#run > 0) this.#passRun();
+      else this.#read();
     }
-    this.#walked += at - from;
-    this.heavy = this.#work >= WORK_AT_ONCE;
-    return at;
+    if (this.#inBlocks && this.#at > this.#from) this.#give(false);
+    this.#walked += bytes.length;
+    return this.#pieces;
   }
 
-  #readField(): IntakeProblem | undefined {
+  #passRun(): void {
+    const step = Math.min(this.#run, this.#bytes.length - this.#at);
+    this.#run -= step;
+    this.#at += step;
+    if (this.#run === 0 && this.#inBlocks) this.#endBlock();
+  }
+
+  #read(): void {
+    const step = Math.min(this.#need - this.#have, this.#bytes.length - this.#at);
+    this.#field.set(this.#bytes.subarray(this.#at, this.#at + step), this.#have);
+    this.#have += step;
+    this.#at += step;
+    if (this.#have === this.#need) this.#readField();
+  }
+
+  #readField(): void {
     switch (this.#place) {
       case 'magic':
         return this.#magic();
       case 'skippable':
-        this.#skip = this.#view.getUint32(4, true);
+        this.#run = this.#view.getUint32(4, true);
         return this.#expect('magic', 4);
       case 'header':
         return this.#header();
       case 'block':
         return this.#block();
       case 'checksum':
+        this.#pieces.push({ kind: 'checksum', bytes: this.#field.slice(0, 4), offset: this.#offset });
         return this.#expect('magic', 4);
     }
   }
 
-  #magic(): IntakeProblem | undefined {
+  #magic(): void {
     const magic = this.#view.getUint32(0, true);
     if ((magic & 0xfffffff0) >>> 0 === SKIPPABLE) return this.#more('skippable', 8);
-    if (magic !== MAGIC) return damaged('There are bytes after the end of the zstd data that are no zstd data.');
+    if (magic !== MAGIC) return this.#fail('There are bytes after the end of the zstd data that are no zstd data.');
     return this.#more('header', 5);
   }
 
   /** 3.1.1.1: the descriptor says how long the header is, then the header how much memory the frame wants. */
-  #header(): IntakeProblem | undefined {
+  #header(): void {
     const descriptor = this.#view.getUint8(4);
     const single = (descriptor & 0x20) !== 0;
     const dictionaryBytes = [0, 1, 2, 4][descriptor & 3] ?? 0;
@@ -104,15 +127,20 @@ export class ZstdWalk {
     const sizeBytes = sizeCode === 0 ? (single ? 1 : 0) : 1 << sizeCode;
     const length = 5 + (single ? 0 : 1) + dictionaryBytes + sizeBytes;
     if (this.#have < length) return this.#more('header', length);
-    if ((descriptor & 8) !== 0) return damaged('The zstd frame header has a reserved bit set.');
-    this.#window = single ? this.#contentSize(length - sizeBytes, sizeBytes) : windowSize(this.#view.getUint8(5));
-    if (this.#window > this.#maxWindow) {
-      return new IntakeProblem('decompression-limit', `The zstd data want a window of ${this.#window} bytes; at most ${this.#maxWindow} are given. Compress them again without --long or --ultra.`);
+    if ((descriptor & 8) !== 0) return this.#fail('The zstd frame header has a reserved bit set.');
+    const contentSize = sizeBytes === 0 ? undefined : this.#contentSize(length - sizeBytes, sizeBytes);
+    const window = single ? (contentSize ?? 0) : windowSize(this.#view.getUint8(5));
+    if (window > this.#maxWindow) {
+      return this.#fail(`The zstd data want a window of ${window} bytes; at most ${this.#maxWindow} are given. Compress them again without --long or --ultra.`, 'decompression-limit');
     }
-    if (dictionaryBytes > 0 && this.#field.subarray(length - sizeBytes - dictionaryBytes, length - sizeBytes).some((byte) => byte !== 0)) {
-      return damaged('The zstd data need a dictionary, which is not part of them.');
+    if (this.#field.subarray(length - sizeBytes - dictionaryBytes, length - sizeBytes).some((byte) => byte !== 0)) {
+      return this.#fail('The zstd data need a dictionary, which is not part of them.');
     }
     this.#checksum = (descriptor & 4) !== 0;
+    this.#longestBlock = Math.min(LONGEST_BLOCK, window);
+    this.#pieces.push({ kind: 'frame', frame: { header: this.#field.slice(0, length), offset: this.#offset, window, contentSize } });
+    this.#inBlocks = true;
+    this.#from = this.#at;
     return this.#expect('block', 3);
   }
 
@@ -123,25 +151,48 @@ export class ZstdWalk {
     return size === 4 ? low : low + this.#view.getUint32(at + 4, true) * 4_294_967_296;
   }
 
-  #block(): IntakeProblem | undefined {
+  #block(): void {
     const header = this.#view.getUint16(0, true) | (this.#view.getUint8(2) << 16);
     const type = (header >>> 1) & 3;
     const size = header >>> 3;
-    if (type === 3 || size > LONGEST_BLOCK) return damaged('A zstd block has an impossible type or size.');
-    this.#last = (header & 1) !== 0;
-    this.#skip = type === 1 ? 1 : size;
-    this.#blocks++;
-    this.#work += this.#window;
-    if (!this.#last) return this.#expect('block', 3);
-    return this.#checksum ? this.#expect('checksum', 4) : this.#expect('magic', 4);
+    if (type === 3 || size > this.#longestBlock) return this.#fail('A zstd block has an impossible type or size.');
+    this.#lastBlock = (header & 1) !== 0;
+    this.#run = type === 1 ? 1 : size;
+    this.#expect('block', 3);
+    if (this.#run === 0) this.#endBlock();
   }
 
-  #expect(place: Place, need: number): undefined {
+  #endBlock(): void {
+    if (this.#lastBlock) {
+      this.#give(true);
+      this.#inBlocks = false;
+      this.#expect(this.#checksum ? 'checksum' : 'magic', 4);
+    } else if (this.#at - this.#from >= LEAST_PIECE) {
+      this.#give(false);
+    }
+  }
+
+  #give(last: boolean): void {
+    this.#pieces.push({ kind: 'blocks', bytes: this.#bytes.subarray(this.#from, this.#at), offset: this.#walked + this.#from, last });
+    this.#from = this.#at;
+  }
+
+  /** Where the field that was just read begins. */
+  get #offset(): number {
+    return this.#walked + this.#at - this.#have;
+  }
+
+  #fail(message: string, code: 'damaged-compression' | 'decompression-limit' = 'damaged-compression'): void {
+    this.problem = new IntakeProblem(code, message, this.#offset);
+    this.#at = Math.max(this.#from, this.#at - this.#have);
+  }
+
+  #expect(place: Field, need: number): void {
     this.#have = 0;
-    return this.#more(place, need);
+    this.#more(place, need);
   }
 
-  #more(place: Place, need: number): undefined {
+  #more(place: Field, need: number): void {
     this.#place = place;
     this.#need = need;
   }
@@ -151,8 +202,4 @@ export class ZstdWalk {
 function windowSize(descriptor: number): number {
   const base = 2 ** (10 + (descriptor >>> 3));
   return base + (base / 8) * (descriptor & 7);
-}
-
-function damaged(message: string): IntakeProblem {
-  return new IntakeProblem('damaged-compression', message);
 }
