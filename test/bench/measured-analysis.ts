@@ -9,7 +9,7 @@ const CHUNK = 1024 * 1024;
 /** So many analyses until what is hot is compiled: the interpreter makes objects of numbers that compiled code keeps in registers. */
 const WARM_UP = 3;
 /** Bytes between two samples of the heap profiler, in the mean. */
-const SAMPLE_EVERY = 1024;
+const SAMPLE_EVERY = 4096;
 
 export interface Measured {
   readonly packets: number;
