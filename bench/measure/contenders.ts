@@ -10,8 +10,6 @@ export interface Contender {
   readonly command: (file: string) => readonly string[];
   /** Loads by name; all without it. */
   readonly loads?: readonly string[];
-  /** So slow on these that three rounds must do. */
-  readonly slow?: boolean;
 }
 
 export interface Product {
@@ -26,7 +24,7 @@ export interface Product {
 const NODE = process.execPath;
 const TSHARK_FIELDS = ['-Y', 'smb.cmd == 0x72 or smb2.cmd == 0', '-T', 'fields', '-e', 'frame.number', '-e', 'smb.dialect.name', '-e', 'smb2.dialect'];
 
-function contender(name: string, command: (file: string) => readonly string[], more: Pick<Contender, 'loads' | 'slow'> & { shown?: string } = {}): Contender {
+function contender(name: string, command: (file: string) => readonly string[], more: Pick<Contender, 'loads'> & { shown?: string } = {}): Contender {
   const { shown = command('FILE').join(' '), ...rest } = more;
   return { name, command, shown, ...rest };
 }
@@ -57,11 +55,11 @@ export function peers({ scratch }: Product): Contender[] {
   const all = [
     contender('tcpdump', (file) => ['tcpdump', '-r', file, '-w', '/dev/null', 'tcp port 445'], { shown: "tcpdump -r FILE -w /dev/null 'tcp port 445'" }),
     contender('ndpiReader', (file) => ['ndpiReader', '-q', '-i', file]),
-    contender('tshark', (file) => ['tshark', '-n', '-r', file, ...TSHARK_FIELDS], { slow: true, shown: `tshark -n -r FILE -Y 'smb.cmd == 0x72 or smb2.cmd == 0' -T fields …` }),
+    contender('tshark', (file) => ['tshark', '-n', '-r', file, ...TSHARK_FIELDS], { shown: `tshark -n -r FILE -Y 'smb.cmd == 0x72 or smb2.cmd == 0' -T fields …` }),
     contender('suricata', (file) => inLogs('suricata', '-r', file, '-l', logs, '-S', '/dev/null', '-k', 'none', '--runmode', 'single'), {
-      slow: true, shown: 'suricata -r FILE -S /dev/null -k none --runmode single',
+      shown: 'suricata -r FILE -S /dev/null -k none --runmode single',
     }),
-    contender('zeek', (file) => inLogs('zeek', '-b', '-C', '-r', file, 'base/protocols/smb'), { slow: true, shown: 'zeek -b -C -r FILE base/protocols/smb' }),
+    contender('zeek', (file) => inLogs('zeek', '-b', '-C', '-r', file, 'base/protocols/smb'), { shown: 'zeek -b -C -r FILE base/protocols/smb' }),
   ];
   return all.filter(({ name }) => isInstalled(name));
 }

@@ -13,6 +13,8 @@ export interface RunOptions {
   /** Standard input: a file or named pipe. */
   readonly input?: string;
   readonly timeoutSeconds?: number;
+  /** Resident bytes above which it is stopped: the machine has others on it. */
+  readonly mostMemory?: number;
 }
 
 /** VmHWM is a high-water mark: only what grows in the last interval is lost. */
@@ -21,8 +23,8 @@ const MEMORY_EVERY_MS = 20;
 /** Bash's own `time` gives rusage of the whole child to a millisecond; nothing else on a plain system does. */
 const SCRIPT = `TIMEFORMAT='%3U %3S %3R'; { time "$@" <"$BENCH_IN" >"$BENCH_OUT" 2>"$BENCH_ERR"; } 2>"$BENCH_TIMES"`;
 
-/** Runs one command to its end and measures it. Throws when it runs longer than allowed. */
-export async function runMeasured(command: readonly string[], { out = '/dev/null', input = '/dev/null', timeoutSeconds = 600 }: RunOptions = {}): Promise<Sample> {
+/** Runs one command to its end and measures it. Throws `Stopped` when it takes more than allowed. */
+export async function runMeasured(command: readonly string[], { out = '/dev/null', input = '/dev/null', timeoutSeconds = 600, mostMemory = Infinity }: RunOptions = {}): Promise<Sample> {
   const folder = mkdtempSync(join(tmpdir(), 'smb-verdict-times-'));
   const times = join(folder, 'times');
   try {
@@ -33,16 +35,20 @@ export async function runMeasured(command: readonly string[], { out = '/dev/null
     const group = shell.pid;
     if (group === undefined) throw new Error('bash cannot be started');
     let memory: number | null = null;
-    const look = setInterval(() => { memory = highWaterMark(group) ?? memory; }, MEMORY_EVERY_MS);
-    let late = false;
-    const limit = setTimeout(() => {
-      late = true;
-      process.kill(-group, 'SIGKILL'); // the group that was started a moment ago, and no other
-    }, timeoutSeconds * 1000);
+    let stopped: string | undefined;
+    const stop = (why: string): void => {
+      stopped ??= why;
+      process.kill(-group, 'SIGKILL'); // the group that was started here, and no other
+    };
+    const look = setInterval(() => {
+      memory = highWaterMark(group) ?? memory;
+      if (memory !== null && memory > mostMemory) stop(`stopped above ${Math.round(mostMemory / 1e9)} GB`);
+    }, MEMORY_EVERY_MS);
+    const limit = setTimeout(() => stop(`stopped after ${timeoutSeconds} s`), timeoutSeconds * 1000);
     const [exitCode] = await once(shell, 'exit') as [number | null];
     clearInterval(look);
     clearTimeout(limit);
-    if (late) throw new TooSlow(`${command.join(' ')}: stopped after ${timeoutSeconds} s`);
+    if (stopped !== undefined) throw new Stopped(stopped);
     const [user, system, wall] = readFileSync(times, 'utf8').trim().split(' ').map(Number);
     if (user === undefined || system === undefined || wall === undefined) throw new Error('bash told no times');
     return { cpu: user + system, wall, memory, exitCode: exitCode ?? -1 };
@@ -51,7 +57,8 @@ export async function runMeasured(command: readonly string[], { out = '/dev/null
   }
 }
 
-export class TooSlow extends Error {}
+/** The message says at which limit. */
+export class Stopped extends Error {}
 
 function highWaterMark(shell: number): number | undefined {
   try {
