@@ -18,7 +18,8 @@ export function hexContent({ text }: Line): HexContent {
   return whole(text, 0, end) ?? quoted(text) ?? nodeBuffer(text) ?? beforeComment(text, end) ?? labelled(text, end) ?? besideText(text) ?? nearly(text, end);
 }
 
-const COMMENT = /^\s*(?:#|\/\/|--|;|\*|\/\*|=|```)/;
+/** Remarks, and the head of a followed stream. */
+const COMMENT = /^\s*(?:#|\/\/|--|;|\*|\/\*|=|```|Follow: |Filter: |Node [01]: )/;
 /** Bytes that something must have to be taken for hex where other things stand on the line too. */
 const FEWEST = 4;
 

@@ -8,7 +8,7 @@ import { isSmbPort } from './sides.ts';
 import { holdsSmb } from './smb-start.ts';
 
 /** Fields with bytes, best first: Suricata's EVE, tshark's `-T json` and `-T ek`, and what people call them. */
-const FIELDS = ['payload', 'tcp.payload', 'tcp_tcp_payload', 'tcp.payload_raw', 'packet', 'frame_raw', 'data', 'hex', 'base64', 'bytes'] as const;
+const FIELDS = ['frame_raw', 'payload', 'packet', 'tcp.payload', 'tcp_tcp_payload', 'tcp.payload_raw', 'data', 'hex', 'base64', 'bytes'] as const;
 /** Objects inside objects that are looked into. */
 const DEEPEST = 12;
 

@@ -17,28 +17,33 @@ export const ACCEPTED =
 
 type Reader = (lines: readonly Line[]) => Paste | PasteFault | null;
 
-/** Those with the most structure first: a text that fits one of them is seldom meant as one of the later. */
-const READERS: readonly Reader[] = [readYamlStream, readJsonFields, readDump, readEscapedString, readNumberList, readPlainHex, readBase64];
+/** A text that has one of these shapes, offsets that fit or escaped bytes, is meant so. */
+const SHAPED: readonly Reader[] = [readYamlStream, readJsonFields, readDump, readEscapedString];
+/** The same letters can be several of these. */
+const LOOSE: readonly Reader[] = [readNumberList, readPlainHex, readBase64];
 const MOST_WARNINGS = 16;
 
 /**
- * Bytes out of whatever people paste. Where several readings are possible, the first one that yields SMB or a packet holds, else the first one;
+ * Bytes out of whatever people paste. Where several readings are possible, the first one that yields SMB or a packet counts, else the first one;
  * a warning says when another is as good. Never throws; time grows with the text's length, which PASTE_LIMITS bounds.
  */
 export function readPaste(text: string): Paste | PasteFault {
   if (text.length > PASTE_LIMITS.characters) return new PasteFault('too-large', `A pasted text may have ${PASTE_LIMITS.characters} characters.`);
   const lines = linesOf(text);
-  const usual: Paste[] = [];
+  for (const read of SHAPED) {
+    const found = read(lines);
+    if (found instanceof PasteFault) return found;
+    if (found !== null) return bounded(found, []);
+  }
+  const possible: Paste[] = [];
   let fault: PasteFault | null = null;
-  for (const read of READERS) {
+  for (const read of LOOSE) {
     const found = read(lines);
     if (found instanceof PasteFault) fault ??= found;
     else if (found !== null && tellsSomething(found)) return bounded(found, []);
-    else if (found !== null && found.chunks.length > 0) usual.push(found);
-    // A dump or an array with a mistake in it must not be read as something else
-    if (fault !== null && read === readDump) return fault;
+    else if (found !== null && found.chunks.length > 0) possible.push(found);
   }
-  const [first, second] = usual;
+  const [first, second] = possible;
   if (fault !== null && (first === undefined || first.form === 'base64')) return fault;
   if (first === undefined) return new PasteFault('unrecognised', `There are no bytes in this text. ${ACCEPTED}`);
   return bounded(first, second === undefined ? [] : [`It can be read as ${first.form} or as ${second.form}, and neither holds SMB: it was taken for ${first.form}.`]);

@@ -8,11 +8,21 @@ export function magicAt(bytes: Uint8Array, from = 0): number {
 
 /** Whether a message begins with the first byte, with or without its 4-byte prefix. */
 export function beginsMessage(bytes: Uint8Array): boolean {
-  if (bytes.length < 4) return false;
-  if (isMagic(bytes, 0)) return true;
-  const start = recogniseStart(bytes, 0, bytes.length);
-  return start === 'smb' || start === 'nbss';
+  for (let at = 0; at + 4 <= bytes.length; ) {
+    if (isMagic(bytes, at)) return true;
+    const start = recogniseStart(bytes, at, bytes.length);
+    if (start !== 'nbss') return start === 'smb';
+    const length = ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0);
+    if (bytes[at] === SESSION_REQUEST && length > 0) return true;
+    // Four bytes of session control are soon found by chance: they must be all, or a message must follow
+    at += 4 + length;
+    if (at === bytes.length) return true;
+  }
+  return false;
 }
+
+/** RFC 1002 4.3.1 TYPE. Two names follow it, which are no chance. */
+const SESSION_REQUEST = 0x81;
 
 /** Whether SMB is anywhere in the pieces: what tells one reading of a text from another. */
 export function holdsSmb(pieces: readonly { readonly bytes: Uint8Array }[]): boolean {

@@ -1,7 +1,9 @@
+import { TCP_SYN } from '../packet/segment.ts';
 import { type PastedFrame, readFrame } from './frame.ts';
 import type { Chunk, Sender } from './paste.ts';
 import { isSmbPort } from './sides.ts';
-import { senderOf } from './smb-start.ts';
+import { beginsMessage, magicAt, senderOf } from './smb-start.ts';
+import { joinSegments, type Segment } from './segments.ts';
 
 /** What one side sent, without the headers of lower layers: a chunk as it is, or the joined payloads of packets that carry one message. */
 export interface Payload {
@@ -18,94 +20,60 @@ export interface Stripped {
   readonly payloads: readonly Payload[];
   /** All pasted packets in their order, those without payload too. */
   readonly frames: readonly { readonly bytes: Uint8Array; readonly frame: PastedFrame }[];
-  /** Pieces that are neither packets nor repeated from packets. */
+  /** Pieces that are neither packets nor beside packets: messages. */
   readonly bare: number;
   /** Lines of pieces that only repeat what packets carry: tshark prints joined segments once more. */
   readonly repeated: readonly number[];
+  /** Lines of pieces among packets that carry neither TCP nor UDP nor SMB: ARP and the like. */
+  readonly others: readonly number[];
 }
 
-/** A payload that may go on in the next packet. */
-class Open {
-  readonly direction: Sender | null;
-  readonly line: number;
-  readonly headers: number;
-  readonly packets: { packet: number; upTo: number }[] = [];
-  #buffer: Uint8Array;
-  #length = 0;
-  /** Where the next message begins, by the lengths of those before. RFC 1002 4.3.1 */
-  #next = 0;
-
-  constructor(direction: Sender | null, line: number, headers: number, capacity: number) {
-    this.direction = direction;
-    this.line = line;
-    this.headers = headers;
-    this.#buffer = new Uint8Array(capacity);
-  }
-
-  get bytes(): Uint8Array {
-    return this.#buffer.subarray(0, this.#length);
-  }
-
-  /** Whether its last message is complete. */
-  get whole(): boolean {
-    return this.#next === this.#length;
-  }
-
-  append(bytes: Uint8Array): void {
-    if (this.#length + bytes.length > this.#buffer.length) {
-      const larger = new Uint8Array(2 * (this.#length + bytes.length));
-      larger.set(this.bytes);
-      this.#buffer = larger;
-    }
-    this.#buffer.set(bytes, this.#length);
-    this.#length += bytes.length;
-    while (this.#next + 4 <= this.#length) {
-      const [, high = 0, middle = 0, low = 0] = this.#buffer.subarray(this.#next, this.#next + 4);
-      this.#next += 4 + ((high << 16) | (middle << 8) | low);
-    }
-  }
-}
+interface BarePiece { readonly chunk: Chunk; readonly order: number; readonly packet: number }
 
 /** Takes link-layer, IP and TCP headers off the chunks that have them; ports say who sent, sequence numbers what goes on. */
 export function stripHeaders(chunks: readonly Chunk[]): Stripped {
   const frames: { bytes: Uint8Array; frame: PastedFrame }[] = [];
-  const open: Open[] = [];
-  const repeated: number[] = [];
-  const streams = new Map<string, { expected: number; last: Open }>();
-  let bare = 0;
-  for (const { bytes, direction, line } of chunks) {
-    const frame = readFrame(bytes);
+  const streams = new Map<string, Segment[]>();
+  const generations = new Map<string, number>();
+  const pieces: BarePiece[] = [];
+  for (const [order, chunk] of chunks.entries()) {
+    const frame = readFrame(chunk.bytes);
     if (frame === null) {
-      const before = open.findLast(({ packets }) => packets.length > 0);
-      if (before !== undefined && startsWith(before.bytes, bytes)) repeated.push(line);
-      else {
-        bare++;
-        const given = new Open(direction, line, 0, bytes.length);
-        given.append(bytes);
-        open.push(given);
-      }
+      pieces.push({ chunk, order, packet: frames.length });
       continue;
     }
-    frames.push({ bytes, frame });
-    takeFrame(frame, bytes, line, frames.length);
-  }
-  return { payloads: open, frames, bare, repeated };
-
-  function takeFrame(frame: PastedFrame, bytes: Uint8Array, line: number, packet: number): void {
+    frames.push({ bytes: chunk.bytes, frame });
+    const key = streamKey(frame, generations, frames.length);
     const { start, end } = frame.payload;
-    if (end <= start) return;
-    const key = `${frame.source.address}:${frame.source.port} ${frame.destination.address}:${frame.destination.port}`;
-    const stream = frame.transport === 'tcp' ? streams.get(key) : undefined;
-    const ahead = stream === undefined ? 0 : (frame.sequence - stream.expected) | 0;
-    const fresh = stream === undefined || ahead > 0 ? start : Math.min(end, start - ahead);
-    if (fresh === end) return; // sent again
-    const payload = bytes.subarray(fresh, end);
-    let last = stream?.last;
-    if (last === undefined || ahead > 0 || last.whole) open.push(last = new Open(directionOf(frame, payload), line, fresh, payload.length));
-    last.append(payload);
-    last.packets.push({ packet, upTo: last.bytes.length });
-    streams.set(key, { expected: (frame.sequence + end - start) | 0, last });
+    const payload = chunk.bytes.subarray(start, end);
+    if (end > start) append(streams, key, { payload, sequence: frame.sequence, headers: start, line: chunk.line, order, packet: frames.length, direction: directionOf(frame, payload) });
   }
+  const joined = [...streams.values()].flatMap(joinSegments);
+  const byPacket = new Map(joined.flatMap((payload) => payload.packets.map(({ packet }) => [packet, payload] as const)));
+  const told = { repeated: [] as number[], others: [] as number[] };
+  const bare = pieces.filter(({ chunk: { bytes, line }, packet }) => {
+    if (frames.length === 0) return true;
+    if (startsWith(byPacket.get(packet)?.bytes ?? bytes.subarray(1), bytes)) told.repeated.push(line);
+    else if (!beginsMessage(bytes) && magicAt(bytes) < 0) told.others.push(line);
+    else return true;
+    return false;
+  });
+  const given = bare.map(({ chunk: { bytes, direction, line }, order }) => ({ bytes, direction, line, headers: 0, packets: [], order }));
+  return { payloads: [...joined, ...given].toSorted((left, right) => left.order - right.order), frames, bare: bare.length, ...told };
+}
+
+function append(streams: Map<string, Segment[]>, key: string, segment: Segment): void {
+  const stream = streams.get(key);
+  if (stream === undefined) streams.set(key, [segment]);
+  else stream.push(segment);
+}
+
+/** One direction of one connection; a SYN begins a new one. Datagrams are never joined. */
+function streamKey({ source, destination, transport, flags }: PastedFrame, generations: Map<string, number>, packet: number): string {
+  const key = `${source.address}:${source.port} ${destination.address}:${destination.port}`;
+  if (transport === 'udp') return `${key} ${packet}`;
+  if ((flags & TCP_SYN) !== 0) generations.set(key, packet);
+  return `${key} ${generations.get(key) ?? 0}`;
 }
 
 /** A registered port names the server; without one the message's own reply bit does. */

@@ -10,10 +10,12 @@ import { buildConnection } from '../../report/build-connection.ts';
 import { buildMessage } from '../../report/build-message.ts';
 import { PRODUCT } from '../../report/product.ts';
 import type { Connection } from '../../report/schema.ts';
+import { fieldsOf } from '../../smb/fields/fields-of.ts';
+import { PREFIX_LENGTH } from '../../smb/fields/nbss-fields.ts';
 import { HttpProblem } from '../errors.ts';
 import { captureOf, captureOfFrames } from '../message-capture.ts';
 import { type RawMessage, readRawMessages } from '../raw-messages.ts';
-import { type MessageBytes, type NegotiationReport, NegotiationRequest } from '../schema.ts';
+import { type MessageBytes, type MessageField, type NegotiationReport, NegotiationRequest } from '../schema.ts';
 import type { CreateAnalyser } from './captures.ts';
 
 /** A negotiate has some hundred bytes; base64 and JSON make more of them. Texts have their own limit. */
@@ -120,6 +122,7 @@ function negotiationReport(given: readonly Given[], config: Config, createAnalys
     ignored: read.flatMap(({ source, paste, stripped }) => [
       ...paste.ignored.map((lines) => ({ given: source, ...lines })),
       ...stripped.repeated.map((line) => ({ given: source, line, lines: 1, reason: 'from here on a repetition of what the packets carry' })),
+      ...stripped.others.map((line) => ({ given: source, line, lines: 1, reason: 'from here on a packet without TCP or UDP' })),
     ]),
     warnings: [...read.flatMap(({ paste, raw }) => [...paste.warnings, ...raw.warnings]), ...otherConnections(others)],
     messages: messages.flatMap((message, index) => describe(message, made.packets[index] ?? 0)),
@@ -157,7 +160,9 @@ function judge(capture: Uint8Array, config: Config, createAnalyser: CreateAnalys
 }
 
 function describe({ from, offset, framed, prefixGiven, decoded }: RawMessage, packet: number): NegotiationReport['messages'] {
-  return decoded.map((message) => ({
-    packet, from, offset, length: framed.length, prefix: prefixGiven ? 'given' : 'added', message: buildMessage(message),
+  // The schema's type lacks `readonly`; nobody changes the tree.
+  const fields = (prefixGiven ? fieldsOf(framed) : fieldsOf(framed.subarray(PREFIX_LENGTH), 'bare')) as MessageField[];
+  return decoded.map((message, member) => ({
+    packet, from, offset, length: framed.length, prefix: prefixGiven ? 'given' : 'added', message: buildMessage(message), ...(member === 0 && { fields }),
   }));
 }
