@@ -30,6 +30,21 @@ export const IgnoredLines = z
   .object({ given: Given, line: z.number().meta({ description: 'From 1.' }), lines: z.number(), reason: z.string() })
   .meta({ id: 'IgnoredLines', description: 'Lines of a text that gave no bytes.' });
 
+export const MessageField = z
+  .object({
+    name: z.string().meta({ description: "The specification's name; `error` says what is missing or wrong: `value` is its code, `meaning` the sentence." }),
+    wireshark: z.string().optional().meta({ description: "Wireshark's display filter name." }),
+    offset: z.number().meta({ description: "From the message's first byte that was given." }),
+    length: z.number(),
+    value: z.union([z.string(), z.number()]).nullable().meta({ description: 'Numbers above 32 bits as decimal text, bytes as lower-case hex, GUIDs as Windows writes them; null for a structure.' }),
+    meaning: z.string().optional(),
+    mask: z.number().optional().meta({ description: 'Which bits of its parent this is.' }),
+    get children() {
+      return z.array(MessageField).optional();
+    },
+  })
+  .meta({ id: 'MessageField', description: 'One field. Those without structure cover each byte of the message once, in order.' });
+
 export const NegotiationReport = z
   .object({
     schemaVersion: z.literal('1'),
@@ -45,6 +60,7 @@ export const NegotiationReport = z
         length: z.number().meta({ description: 'With the 4-byte prefix.' }),
         prefix: z.enum(['given', 'added']),
         message: DecodedMessage,
+        fields: z.array(MessageField).optional().meta({ description: 'Every field of these bytes. Of compounded messages they all stand at the first.' }),
       }),
     ),
     offer: Offer.nullable(),
@@ -82,5 +98,6 @@ export const Readiness = z
   .meta({ id: 'Readiness' });
 
 export type NegotiationRequest = z.infer<typeof NegotiationRequest>;
+export type MessageField = z.infer<typeof MessageField>;
 export type NegotiationReport = z.infer<typeof NegotiationReport>;
 export type MessageBytes = z.infer<typeof Bytes>;

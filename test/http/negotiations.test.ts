@@ -166,3 +166,23 @@ describe('a text that cannot be read is refused', () => {
     expect(report['messages']).toHaveLength(1);
   });
 });
+
+const fieldsOf = async (payload: Buffer): Promise<any[]> => (await ask(app, 'POST', URL, { payload })).json()['messages'][0].fields;
+
+describe('every field of a message is told', () => {
+  it('with its place in what was given', async () => {
+    const fields = await fieldsOf(request);
+    expect(fields.map(({ name, offset, length }) => [name, offset, length])).toEqual([['Session packet header', 0, 4], ['SMB_Header', 4, 32], ['SMB_COM_NEGOTIATE request', 36, 37]]);
+    expect(fields[2].children[2]).toEqual({
+      name: 'SMB_Dialect', wireshark: 'smb.dialect', offset: 39, length: 12, value: 'NT LM 0.12',
+      children: [
+        { name: 'BufferFormat', wireshark: 'smb.buffer_format', offset: 39, length: 1, value: 2, meaning: 'dialect' },
+        { name: 'DialectString', wireshark: 'smb.dialect.name', offset: 40, length: 11, value: 'NT LM 0.12' },
+      ],
+    });
+  });
+
+  it('from the header on where no prefix was given', async () => {
+    expect((await fieldsOf(request.subarray(4))).map(({ name, offset }) => [name, offset])).toEqual([['SMB_Header', 0], ['SMB_COM_NEGOTIATE request', 32]]);
+  });
+});
