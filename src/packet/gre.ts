@@ -6,6 +6,7 @@ const FLAG = { checksum: 0x8000, routing: 0x4000, key: 0x2000, sequence: 0x1000,
 /** [RFC 2784], [RFC 2890], [RFC 1701]; version 1 is PPTP's, [RFC 2637] 4.1. */
 export function gre(packet: Packet): number {
   if (!packet.has(4, 'tunnel-header')) return STOP;
+  packet.sourceMac = -1;
   const flags = packet.view.getUint16(packet.at);
   const protocol = packet.view.getUint16(packet.at + 2);
   const version = flags & 7;

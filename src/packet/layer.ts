@@ -70,8 +70,10 @@ function ipProtocol(packet: Packet, protocol: number): number {
   switch (protocol) {
     case 4:
     case 94:
+      packet.sourceMac = -1;
       return ipv4(packet);
     case 41:
+      packet.sourceMac = -1;
       return ipv6(packet);
     case 47:
       return gre(packet);

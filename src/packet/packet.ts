@@ -69,7 +69,7 @@ export class Packet {
   destination2 = 0;
   destination3 = 0;
   ttl = 0;
-  /** Offset of the innermost Ethernet source address, −1 where there is none. */
+  /** Offset of the innermost Ethernet source address, −1 where there is none: an IP tunnel's own frame is not its passengers'. */
   sourceMac = -1;
   /** Set with FRAGMENT: the fragment's payload starts at `at`. */
   fragmentId = 0;

@@ -22,7 +22,10 @@ export function udp(packet: Packet, datagram: UdpDatagram, sink: TransportSink):
   const destinationPort = view.getUint16(at + AT.destinationPort);
   packet.at = at + HEADER;
   const inner = udpTunnel(packet, sourcePort, destinationPort);
-  if (inner !== STOP) return inner;
+  if (inner !== STOP) {
+    packet.sourceMac = -1;
+    return inner;
+  }
   fillTransport(datagram, packet, at + HEADER);
   datagram.sourcePort = sourcePort;
   datagram.destinationPort = destinationPort;

@@ -56,6 +56,11 @@ describe('layers around IP', () => {
     expect(only(inside, 101)?.sourceMac).toBe('');
   });
 
+  it('do not lend the MAC address of a tunnel to what is in it', () => {
+    const tunnels = [ipv4({ protocol: 4, payload: inside }), ipv4({ protocol: 47, payload: join(fromHex('00000800'), inside) }), udpPacket({ destinationPort: 4341, payload: join(fromHex('8800000100000001'), inside) }).subarray(14)];
+    for (const payload of tunnels) expect(only(ethernet({ type: 0x0800, payload }))?.sourceMac).toBe('');
+  });
+
   it('may aggregate several packets in one 802.11 frame', () => {
     const llc = join(fromHex('aaaa03 000000 0800'), inIpv4);
     const subframe = join(fromHex('020000000009 020000000005'), [0, llc.length], llc, new Uint8Array((4 - ((14 + llc.length) % 4)) % 4));
