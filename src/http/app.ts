@@ -15,6 +15,7 @@ import { captureRoutes } from './routes/captures.ts';
 import { catalogueRoutes } from './routes/catalogue.ts';
 import { negotiationRoutes } from './routes/negotiations.ts';
 import { operationRoutes } from './routes/operation.ts';
+import { selectionRoutes } from './routes/selection.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -64,6 +65,7 @@ export async function buildApp({ config, workers }: AppOptions): Promise<Fastify
   app.server.on('checkContinue', (request, response) => { app.server.emit('request', request, response); });
   await app.register(captureRoutes, { config, gate, workers, jobs });
   await app.register(negotiationRoutes, { config, createAnalyser: newAnalyser });
+  await app.register(selectionRoutes, { config, createAnalyser: newAnalyser });
   await app.register(catalogueRoutes);
   await app.register(operationRoutes, { gate, load, metrics });
   return app;

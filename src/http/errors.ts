@@ -12,6 +12,8 @@ declare module 'fastify' {
 export interface ProblemExtras {
   readonly format?: string | undefined;
   readonly offset?: number | undefined;
+  /** The field of a JSON body that is wrong, as `client.settings.minDialect`. */
+  readonly path?: string | undefined;
   readonly retryAfter?: number | undefined;
 }
 
@@ -62,7 +64,7 @@ export function isIntakeProblem(error: unknown): error is { code: string; status
 }
 
 export function problemBody(problem: HttpProblem, requestId: string): Problem {
-  const { format, offset } = problem.extras;
+  const { format, offset, path } = problem.extras;
   return {
     type: `urn:smb-verdict:problem:${problem.code}`,
     title: STATUS_CODES[problem.status] ?? 'Error',
@@ -72,6 +74,7 @@ export function problemBody(problem: HttpProblem, requestId: string): Problem {
     requestId,
     ...(format === undefined ? {} : { format }),
     ...(offset === undefined ? {} : { offset }),
+    ...(path === undefined ? {} : { path }),
   };
 }
 

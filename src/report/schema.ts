@@ -205,6 +205,7 @@ export const Problem = z
     requestId: z.string(),
     format: z.string().optional(),
     offset: z.number().optional(),
+    path: z.string().optional().meta({ description: 'The field of a JSON body that is wrong.' }),
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem details.' });
 

@@ -6,7 +6,7 @@ export type AnswerClass =
   | 'smb1-usable' | 'smb1-unusable' | 'smb1-none' | 'smb1-error'
   | 'refused' | 'silence' | 'unreadable';
 
-export type ClientAction = 'second-negotiate' | 'session-setup' | 'reset' | 'close' | 'wait' | 'reconnect';
+export type ClientAction = 'second-negotiate' | 'session-setup' | 'reset' | 'close' | 'wait' | 'give-up';
 
 /** Windows' own log of it. */
 export interface ExpectedClientEvent {

@@ -25,3 +25,27 @@ export function greatestCommon(offered: readonly number[], min: number, max: num
   }
   return null;
 }
+
+/** Core plus: above CORE, below LANMAN1; no range ends there. */
+const CORE_PLUS = 0.5;
+
+/** Levels of the strings of SMB1-framed offers. [MS-CIFS] 1.7, [MS-SMB2] 3.3.5.3 */
+const STRING_LEVELS: Readonly<Record<string, number>> = {
+  'PCLAN1.0': LEVEL.core, 'PC NETWORK PROGRAM 1.0': LEVEL.core, 'xenix1.1': CORE_PLUS, 'XENIX CORE': CORE_PLUS, 'MICROSOFT NETWORKS 1.03': CORE_PLUS,
+  'MICROSOFT NETWORKS 3.0': LEVEL.lanman1, 'LANMAN1.0': LEVEL.lanman1, 'Windows for Workgroups 3.1a': LEVEL.lanman1,
+  'LANMAN1.2': LEVEL.lanman2, 'LM1.2X002': LEVEL.lanman2, 'DOS LM1.2X002': LEVEL.lanman2, 'LANMAN2.1': LEVEL.lanman2, 'DOS LANMAN2.1': LEVEL.lanman2, 'Samba': LEVEL.lanman2,
+  'NT LANMAN 1.0': LEVEL.nt1, 'NT LM 0.12': LEVEL.nt1, 'POSIX 2': LEVEL.nt1,
+  'SMB 2.002': LEVEL.smb202,
+};
+
+/** Whether a client with the range [min, max] sends this string; strings that nobody knows are not filtered. */
+export function stringInRange(dialect: string, min: number, max: number): boolean {
+  if (dialect === 'SMB 2.???') return max >= LEVEL.smb210;
+  const level = Object.hasOwn(STRING_LEVELS, dialect) ? STRING_LEVELS[dialect] : undefined;
+  return level === undefined || (level >= min && level <= max);
+}
+
+/** The level of an SMB2 revision; unknown ones have none. */
+export function levelOfCode(code: number): number | undefined {
+  return SMB2_DIALECTS.find((dialect) => dialect.code === code)?.level;
+}

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { DIALECT_NAMES } from './dialect-level.ts';
 import { ENCRYPTION, SIGNING } from './policy.ts';
 
 /** The form of profile data; `profiles.ts` is the one list of them. Names here are a contract: they come back from /v1/profiles. */
@@ -24,16 +25,21 @@ export const OfferContext = z.discriminatedUnion('name', [
   z.strictObject({ name: z.literal('UNKNOWN'), type: Word, data: Hex, slack: Word.optional() }),
 ]);
 
+/** A process id: this one, or what `values` says where real ones differ at each run. */
+const ProcessId = z.union([z.literal('values'), Dword]);
+
 /** Header values of a client's SMB1 negotiate; the dialects in wire order. */
 export const Smb1Offer = z.strictObject({
   dialects: z.array(z.string()),
   flags: Byte,
   flags2: Word,
   tid: Word,
-  pid: Word,
+  pid: ProcessId,
   pidHigh: Word.optional(),
   uid: Word.optional(),
   mid: Word,
+  /** Flags that it has instead where its greatest dialect is an older one. */
+  older: z.partialRecord(z.enum(DIALECT_NAMES), z.strictObject({ flags: Byte, flags2: Word })).optional(),
 });
 
 /** Header and body values of a client's SMB2 negotiate; dialect codes in wire order. */
@@ -43,7 +49,7 @@ export const Smb2Offer = z.strictObject({
   capabilities: Dword,
   /** `values` takes it from there; else these 16 bytes. */
   clientGuid: z.union([z.literal('values'), Hex.length(32)]),
-  processId: Dword,
+  processId: ProcessId,
   treeId: Dword.optional(),
   signature: Hex.length(32).optional(),
   /** SMB2-only start. */
@@ -51,14 +57,22 @@ export const Smb2Offer = z.strictObject({
   /** Behind an answer of 0x02FF. */
   second: z.strictObject({ creditCharge: Word, credits: Word }).optional(),
   contexts: z.array(OfferContext),
-  /** Zeros behind the last context. */
-  trailing: Word.optional(),
+  /** What it says instead where signing is required; 2 where not given. [MS-SMB2] 3.2.4.2.2.2 */
+  securityModeRequired: Word.optional(),
+  /** Capabilities stay without 3.x, and the GUID with 2.0.2 alone, though [MS-SMB2] 3.2.4.2.2.2 wants zeros. */
+  sloppy: z.boolean().optional(),
+  /** The byte between contexts; 0 where not given. */
+  padding: Byte.optional(),
 });
 
 export const ClientPart = z.strictObject({
   /** Whose habits decide what it does with an answer: a name of `clients.ts`. */
   behaviour: z.string(),
-  start: z.enum(['multi-protocol', 'smb2-only', 'smb1-only']),
+  /** `range`: SMB1-framed where the range reaches below 2.0.2. */
+  start: z.enum(['multi-protocol', 'smb2-only', 'smb1-only', 'range']),
+  /** Its own range, where it has such a setting. */
+  minDialect: z.enum(DIALECT_NAMES).optional(),
+  maxDialect: z.enum(DIALECT_NAMES).optional(),
   /** It can go on in SMB1 when a server selects it. */
   smb1Usable: z.boolean(),
   signingRequired: z.boolean(),

@@ -1,8 +1,14 @@
 import type { Profile } from './profile.ts';
+import { SAMBA } from './profiles/samba.ts';
+import { SPECIFIED } from './profiles/specification.ts';
+import { TOOLS } from './profiles/tools.ts';
+import { WINDOWS } from './profiles/windows.ts';
 
 /** Every known client and server, in the order in which they are listed. */
-export const PROFILES: readonly Profile[] = [];
+export const PROFILES: readonly Profile[] = [...WINDOWS, ...SAMBA, ...TOOLS, ...SPECIFIED];
+
+const BY_ID: ReadonlyMap<string, Profile> = new Map(PROFILES.map((profile) => [profile.id, profile]));
 
 export function profileOf(id: string): Profile | undefined {
-  return PROFILES.find((profile) => profile.id === id);
+  return BY_ID.get(id);
 }

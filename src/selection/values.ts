@@ -15,6 +15,10 @@ export interface Values {
   /** SMB1 SessionKey; Samba puts its process id there. */
   readonly sessionKey: number;
   readonly clientGuid: Uint8Array;
+  /** NetBIOS name of the client, in a session request. */
+  readonly clientName: string;
+  /** Of clients that send their real one. */
+  readonly processId: number;
   /** What a client calls the server: the NETNAME context. */
   readonly target: string;
 }
@@ -29,5 +33,7 @@ export const DEFAULT_VALUES: Values = {
   challenge: fromHex('0102030405060708'),
   sessionKey: 1,
   clientGuid: fromHex('c11e47c11e47c11ec11e47c11e47c11e'),
+  clientName: 'CLIENT',
+  processId: 4242,
   target: '198.51.100.1',
 };

@@ -21,10 +21,10 @@ const TYPES = {
   PREAUTH_INTEGRITY: 1, ENCRYPTION: 2, COMPRESSION: 3, NETNAME: 5, TRANSPORT: 6, RDMA_TRANSFORM: 7, SIGNING: 8, POSIX_EXTENSIONS: 0x100,
 } as const;
 
-/** Each context on an 8-byte boundary counted from `origin`; behind the last there is no padding. */
-export function writeContexts(out: Writer, contexts: readonly ContextFields[], origin: number): void {
+/** Each context on an 8-byte boundary counted from the header; behind the last there is no padding. */
+export function writeContexts(out: Writer, contexts: readonly ContextFields[], padding = 0): void {
   for (const context of contexts) {
-    out.align(8, origin);
+    out.align(8, padding);
     const at = out.length;
     out.u16(context.name === 'UNKNOWN' ? context.type : TYPES[context.name]).u16(0).u32(0);
     writeBody(out, context);

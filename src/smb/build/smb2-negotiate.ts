@@ -14,6 +14,8 @@ export interface Smb2RequestFields {
   readonly dialects: readonly number[];
   readonly contexts?: readonly ContextFields[];
   readonly clientStartTime?: bigint;
+  /** The byte between contexts; zero where not given. */
+  readonly padding?: number;
 }
 
 /** [MS-SMB2] 2.2.4 */
@@ -57,10 +59,10 @@ export function buildSmb2NegotiateRequest(fields: Smb2RequestFields): Uint8Array
   const at = out.length;
   out.u64(fields.clientStartTime ?? 0n).u16s(dialects);
   if (!dialects.includes(SMB_3_1_1)) return out.done();
-  if (contexts.length > 0) out.align(8);
+  if (contexts.length > 0) out.align(8, fields.padding);
   out.setU32(at, contexts.length === 0 ? 0 : out.length);
   out.setU16(at + 4, contexts.length);
-  writeContexts(out, contexts, 0);
+  writeContexts(out, contexts, fields.padding);
   return out.done();
 }
 
@@ -79,7 +81,7 @@ export function buildSmb2NegotiateResponse(fields: Smb2ResponseFields): Uint8Arr
   if (contexts.length === 0) return out.done();
   out.align(8);
   out.setU32(at, out.length);
-  writeContexts(out, contexts, 0);
+  writeContexts(out, contexts);
   return out.done();
 }
 

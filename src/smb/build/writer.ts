@@ -14,27 +14,32 @@ export class Writer {
   }
 
   u8(value: number): this {
-    this.#view.setUint8(this.#take(1), value);
+    const at = this.#take(1);
+    this.#view.setUint8(at, value);
     return this;
   }
 
   u16(value: number): this {
-    this.#view.setUint16(this.#take(2), value, true);
+    const at = this.#take(2);
+    this.#view.setUint16(at, value, true);
     return this;
   }
 
   u32(value: number): this {
-    this.#view.setUint32(this.#take(4), value, true);
+    const at = this.#take(4);
+    this.#view.setUint32(at, value, true);
     return this;
   }
 
   u32BE(value: number): this {
-    this.#view.setUint32(this.#take(4), value);
+    const at = this.#take(4);
+    this.#view.setUint32(at, value);
     return this;
   }
 
   u64(value: bigint): this {
-    this.#view.setBigUint64(this.#take(8), value, true);
+    const at = this.#take(8);
+    this.#view.setBigUint64(at, value, true);
     return this;
   }
 
@@ -66,10 +71,10 @@ export class Writer {
     return this;
   }
 
-  /** Zeros up to the next multiple of `boundary`, counted from `origin`. */
-  align(boundary: number, origin = 0): this {
-    const over = (this.#length - origin) % boundary;
-    return over === 0 ? this : this.zeros(boundary - over);
+  /** Up to the next multiple of `boundary`. */
+  align(boundary: number, padding = 0): this {
+    while (this.#length % boundary !== 0) this.u8(padding);
+    return this;
   }
 
   /** A count or length that is known only behind what it counts. */

@@ -1,0 +1,139 @@
+import { hexNumber, toHex } from '../../bytes/text.ts';
+import type { CaptureAnalyser, JudgedConnection } from '../../report/analysis.ts';
+import { buildConnection } from '../../report/build-connection.ts';
+import { buildMessage } from '../../report/build-message.ts';
+import type { Connection } from '../../report/schema.ts';
+import type { Limits } from '../../limits.ts';
+import type { ClientReaction } from '../../selection/client-behaviour.ts';
+import type { ClientMessage } from '../../selection/client-message.ts';
+import type { Transport } from '../../selection/family.ts';
+import { liveClient } from '../../selection/live-client.ts';
+import { outcomeOf } from '../../selection/outcome.ts';
+import { scripted, type ServerStep, simulate, type Step } from '../../selection/simulate.ts';
+import type { Values } from '../../selection/values.ts';
+import { decodeSmb } from '../../smb/decode.ts';
+import type { Message } from '../../smb/messages.ts';
+import { decodeNbss, NBSS } from '../../smb/nbss.ts';
+import type { ResolvedClient } from './read-client.ts';
+import type { ResolvedServer } from './read-server.ts';
+import { unixMilliseconds } from './read-values.ts';
+import type { SelectionStep, Warning } from './schema.ts';
+import { type Conversation, quicCapture, simulatedCapture } from './simulated-capture.ts';
+
+export type RequestTransport = 'direct-tcp' | 'netbios' | 'quic';
+
+/** One connection that was played to its end. */
+export interface Played {
+  readonly steps: readonly Step[];
+  readonly reaction: ClientReaction | null;
+  readonly outcome: ReturnType<typeof outcomeOf>;
+}
+
+export type CreateAnalyser = (options: { limits: Limits; onConnection: (connection: JudgedConnection) => void }) => CaptureAnalyser;
+
+const ENCRYPTION = 0x40;
+const FIRST_CLIENT_PORT = 1024;
+
+/** Over QUIC there is SMB2 alone, in a stream that is framed as on TCP. [MS-SMB2] 2.1 */
+export function play(client: ResolvedClient, { server }: ResolvedServer, transport: RequestTransport, values: Values): Played {
+  const wire: Transport = transport === 'netbios' ? 'netbios' : 'direct-tcp';
+  if ('writes' in client) {
+    const steps = simulate(scripted(client.writes), server, { transport: wire, values });
+    return { steps, reaction: null, outcome: outcomeOf(serverSteps(steps), null) };
+  }
+  const offer = transport === 'quic' ? { ...client.offer, start: 'smb2-only' as const } : client.offer;
+  const called = client.target === undefined ? values : { ...values, target: client.target };
+  const live = liveClient(offer, { transport: wire, values: called });
+  const steps = simulate(live.writes, server, { transport: wire, values: called });
+  const wishes = { signingRequired: offer.signingRequired, encryption: ((offer.smb2?.capabilities ?? 0) & ENCRYPTION) !== 0 };
+  const reaction = live.reaction();
+  // A dialect that the client does not go on with was not agreed on.
+  return { steps, reaction, outcome: outcomeOf(reaction?.does === 'session-setup' ? serverSteps(steps) : [], wishes) };
+}
+
+export function serverSteps(steps: readonly Step[]): ServerStep[] {
+  return steps.filter((step): step is ServerStep => step.from === 'server');
+}
+
+/** The connections as they would be captured. A client port for each. */
+export function captureOfPlayed(played: readonly Played[], transport: RequestTransport, values: Values): Uint8Array {
+  const start = unixMilliseconds(values) / 1000;
+  if (transport === 'quic') return quicCapture(played.map((_, index) => FIRST_CLIENT_PORT + index), start);
+  const conversations = played.map(({ steps, reaction }, index): Conversation => ({
+    steps, reaction, serverPort: transport === 'netbios' ? 139 : 445, clientPort: FIRST_CLIENT_PORT + index,
+  }));
+  return simulatedCapture(conversations, start);
+}
+
+/** What the analyser says of each, in order, as `read` takes it; null where nothing was sent. */
+export function verdictsOf<T>(played: readonly Played[], { transport, values, createAnalyser, limits }: Judging, read: (judged: JudgedConnection) => T): (T | null)[] {
+  const byPort = new Map<number, T>();
+  const analyser = createAnalyser({ limits, onConnection: (judged) => { byPort.set(judged.exchange.client.port, read(judged)); } });
+  analyser.write(captureOfPlayed(played, transport, values));
+  analyser.end();
+  return played.map((_, index) => byPort.get(FIRST_CLIENT_PORT + index) ?? null);
+}
+
+export interface Judging {
+  readonly transport: RequestTransport;
+  readonly values: Values;
+  readonly createAnalyser: CreateAnalyser;
+  readonly limits: Limits;
+}
+
+/** The verdict with its texts, as a report has it. */
+export function fullVerdict(judged: JudgedConnection): Connection['verdict'] {
+  return buildConnection(judged, 'full', 6).verdict;
+}
+
+/** A step as the contract writes it. */
+export function stepJson(step: Step): SelectionStep {
+  if (step.from === 'client') {
+    const [first] = step.messages;
+    const message = first === undefined ? undefined : messageOf(first);
+    const kind = !step.sent ? 'not-sent' : message?.kind ?? 'bytes';
+    return { from: 'client', kind, hex: toHex(step.bytes), ...(message !== undefined && { message: buildMessage(message) }) };
+  }
+  const { answers, kind, index, dialect, status, command, bytes, after, rule } = step;
+  const message = bytes === null || bytes.length < 4 ? undefined : decodedReply(bytes);
+  return {
+    from: 'server', answers, kind,
+    ...(index !== undefined && { index }), ...(dialect !== undefined && { dialect }), ...(command !== undefined && { command }),
+    ...(status !== undefined && { status: hexNumber(status, 8) }),
+    ...(bytes !== null && { hex: toHex(bytes) }),
+    ...(message !== undefined && { message: buildMessage(message) }),
+    // oxlint-disable-next-line unicorn/no-thenable -- the contract's word; the value is a text
+    then: after,
+    ...(rule !== null && { rule }),
+  };
+}
+
+function messageOf(message: ClientMessage): Message | undefined {
+  return message.type === NBSS.sessionMessage ? message.decoded[0] : decodeNbss(message.type, message.bytes, message.bytes.length);
+}
+
+function decodedReply(bytes: Uint8Array): Message | undefined {
+  const body = bytes.subarray(4);
+  const [type = 0] = bytes;
+  if (type !== NBSS.sessionMessage) return decodeNbss(type, body, body.length);
+  return body.length === 0 ? undefined : decodeSmb(body, body.length)[0];
+}
+
+/** What is odd about the question or the way it was answered. */
+export function playWarnings(played: Played, client: ResolvedClient, transport: RequestTransport): Warning[] {
+  const warnings: Warning[] = [];
+  if (transport === 'quic') warnings.push({ path: 'transport', code: 'encrypted', message: 'A capture of SMB over QUIC shows only that it is SMB: the verdict is about that, steps and outcome are inside the encryption.' });
+  if ('writes' in client) {
+    played.steps.filter((step) => step.from === 'client').forEach((step, index) => {
+      if (step.sent && step.messages.some((message) => !isNegotiation(message))) {
+        warnings.push({ path: `client.hex.${index}`, code: 'no-negotiate', message: 'This write has a message that is no negotiate request: the answer is what the server does with it.' });
+      }
+      if (step.sent && step.messages.length === 0) warnings.push({ path: `client.hex.${index}`, code: 'no-message', message: 'This write completes no message: the server waits for the rest.' });
+    });
+  }
+  return warnings;
+}
+
+function isNegotiation(message: ClientMessage): boolean {
+  return message.type !== NBSS.sessionMessage || message.decoded.some(({ kind }) => kind === 'smb1-negotiate-request' || kind === 'smb2-negotiate-request');
+}
