@@ -1,6 +1,6 @@
 import { fromHex } from '../bytes/text.ts';
 import type { ContextFields } from '../smb/build/contexts.ts';
-import { framed, sessionRequest } from '../smb/build/nbss.ts';
+import { sessionRequest } from '../smb/build/nbss.ts';
 import { buildSmb1NegotiateRequest } from '../smb/build/smb1-negotiate.ts';
 import { buildSmb2NegotiateRequest } from '../smb/build/smb2-negotiate.ts';
 import { DIALECT_NAMES, type DialectName, LEVEL, levelOf, levelOfCode, stringInRange } from './dialect-level.ts';
@@ -77,14 +77,14 @@ function smb2Offer(offer: Smb2Offer, min: number, max: number, signingRequired: 
 export function smb1Request(offer: Smb1Offer, values: Values): Uint8Array {
   const { dialects, flags, flags2, tid, mid, pid, pidHigh = 0, uid = 0 } = offer;
   const header = { flags, flags2, tid, mid, pidHigh, uid, pid: (pid === 'values' ? values.processId : pid) & 0xffff };
-  return framed(buildSmb1NegotiateRequest({ header, dialects }));
+  return buildSmb1NegotiateRequest({ header, dialects });
 }
 
 /** The SMB2 request, with prefix: the first message of a connection, or the one behind an answer of 0x02FF. */
 export function smb2Request(offer: Smb2Offer, step: 'first' | 'second', values: Values): Uint8Array {
   const { first, second = first } = offer;
   const credits = step === 'first' ? first : second;
-  return framed(buildSmb2NegotiateRequest({
+  return buildSmb2NegotiateRequest({
     header: {
       creditCharge: credits.creditCharge, credits: credits.credits, messageId: BigInt(step === 'second' ? 1 : first.messageId ?? 0),
       processId: offer.processId === 'values' ? values.processId : offer.processId, treeId: offer.treeId ?? 0,
@@ -94,7 +94,7 @@ export function smb2Request(offer: Smb2Offer, step: 'first' | 'second', values: 
     clientGuid: offer.clientGuid === 'values' ? values.clientGuid : fromHex(offer.clientGuid),
     contexts: offer.contexts.map((context) => contextFields(context, values)),
     ...(offer.padding !== undefined && { padding: offer.padding }),
-  }));
+  });
 }
 
 /** NetBIOS: what comes before the negotiate on port 139. RFC 1002 4.3.2 */

@@ -16,7 +16,7 @@ import { readClient, type ResolvedClient } from '../selection/read-client.ts';
 import { readServer, type ResolvedServer } from '../selection/read-server.ts';
 import { readValues, valuesText } from '../selection/read-values.ts';
 import { type Matrix, MatrixRequest, type ProfileDetail, type ProfileList, type Selection, SelectRequest } from '../selection/schema.ts';
-import { captureOfPlayed, type CreateAnalyser, fullVerdict, play, type Played, playWarnings, serverSteps, stepJson, verdictsOf } from '../selection/select.ts';
+import { captureOfPlayed, type CreateAnalyser, fullVerdict, outcomeOfPlayed, play, type Played, playWarnings, serverSteps, stepJson, verdictsOf } from '../selection/select.ts';
 
 /** A thousand clients with a policy each; a matrix of everything needs a few hundred bytes. */
 const BODY_LIMIT = 8 * 1024 * 1024;
@@ -50,12 +50,13 @@ export function selectionRoutes(app: FastifyInstance, { config, createAnalyser }
     const transport = request.transport ?? 'direct-tcp';
     const played = play(client, server, transport, values);
     if (format === PCAP) return sendCapture(reply, [played], transport, values);
+    const outcome = outcomeOfPlayed(played);
     const [verdict = null] = verdictsOf([played], { transport, values, createAnalyser, limits: config.limits }, fullVerdict);
     return {
       schemaVersion: '1', product: { ...PRODUCT },
       steps: played.steps.map(stepJson),
       client: played.reaction === null ? null : reactionJson(played.reaction),
-      outcome: { ...played.outcome, compression: [...played.outcome.compression], capabilities: [...played.outcome.capabilities] },
+      outcome: { ...outcome, compression: [...outcome.compression], capabilities: [...outcome.capabilities] },
       verdict,
       expectedEvents: (verdict?.expectedEvents ?? []).map(({ channel, id, side, when }) => ({ channel, id, side, when })),
       values: valuesText(values),

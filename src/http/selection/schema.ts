@@ -96,6 +96,7 @@ export const SelectionStep = z
     command: z.number().optional(),
     hex: z.string().optional().meta({ description: 'With the 4-byte prefix.' }),
     message: DecodedMessage.optional(),
+    // oxlint-disable-next-line unicorn/no-thenable -- the contract's word; the value is a text
     then: z.enum(['open', 'closed', 'reset']).optional(),
     rule: Rule.optional(),
   })
@@ -139,7 +140,9 @@ export const Selection = z
 
 export const MatrixCell = z
   .object({
-    kind: z.string().meta({ description: 'Of the last answer.' }), dialect: z.string().nullable(), verdict: z.string().nullable(), then: z.enum(['open', 'closed', 'reset']),
+    kind: z.string().meta({ description: 'Of the last answer.' }), dialect: z.string().nullable(), verdict: z.string().nullable(),
+    // oxlint-disable-next-line unicorn/no-thenable -- the contract's word; the value is a text
+    then: z.enum(['open', 'closed', 'reset']),
     steps: z.array(SelectionStep).optional().meta({ description: 'With ?steps=true.' }),
   })
   .meta({ id: 'MatrixCell' });

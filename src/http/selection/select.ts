@@ -8,7 +8,7 @@ import type { ClientReaction } from '../../selection/client-behaviour.ts';
 import type { ClientMessage } from '../../selection/client-message.ts';
 import type { Transport } from '../../selection/family.ts';
 import { liveClient } from '../../selection/live-client.ts';
-import { outcomeOf } from '../../selection/outcome.ts';
+import { type ClientWishes, type Outcome, outcomeOf } from '../../selection/outcome.ts';
 import { scripted, type ServerStep, simulate, type Step } from '../../selection/simulate.ts';
 import type { Values } from '../../selection/values.ts';
 import { decodeSmb } from '../../smb/decode.ts';
@@ -25,8 +25,9 @@ export type RequestTransport = 'direct-tcp' | 'netbios' | 'quic';
 /** One connection that was played to its end. */
 export interface Played {
   readonly steps: readonly Step[];
+  /** What the client did at the end; null for one that is only bytes. */
   readonly reaction: ClientReaction | null;
-  readonly outcome: ReturnType<typeof outcomeOf>;
+  readonly wishes: ClientWishes | null;
 }
 
 export type CreateAnalyser = (options: { limits: Limits; onConnection: (connection: JudgedConnection) => void }) => CaptureAnalyser;
@@ -39,16 +40,19 @@ export function play(client: ResolvedClient, { server }: ResolvedServer, transpo
   const wire: Transport = transport === 'netbios' ? 'netbios' : 'direct-tcp';
   if ('writes' in client) {
     const steps = simulate(scripted(client.writes), server, { transport: wire, values });
-    return { steps, reaction: null, outcome: outcomeOf(serverSteps(steps), null) };
+    return { steps, reaction: null, wishes: null };
   }
   const offer = transport === 'quic' ? { ...client.offer, start: 'smb2-only' as const } : client.offer;
   const called = client.target === undefined ? values : { ...values, target: client.target };
   const live = liveClient(offer, { transport: wire, values: called });
   const steps = simulate(live.writes, server, { transport: wire, values: called });
   const wishes = { signingRequired: offer.signingRequired, encryption: ((offer.smb2?.capabilities ?? 0) & ENCRYPTION) !== 0 };
-  const reaction = live.reaction();
-  // A dialect that the client does not go on with was not agreed on.
-  return { steps, reaction, outcome: outcomeOf(reaction?.does === 'session-setup' ? serverSteps(steps) : [], wishes) };
+  return { steps, reaction: live.reaction(), wishes };
+}
+
+/** A dialect that the client does not go on with was not agreed on. */
+export function outcomeOfPlayed({ steps, reaction, wishes }: Played): Outcome {
+  return outcomeOf(reaction === null || reaction.does === 'session-setup' ? serverSteps(steps) : [], wishes);
 }
 
 export function serverSteps(steps: readonly Step[]): ServerStep[] {

@@ -31,6 +31,8 @@ export function sambaServer(given: Policy): SambaServer {
 /** Its NetBIOS name in lower case, filled up with NULs. */
 export function guidOf(serverName: string, values: Values): Uint8Array {
   if (values.serverGuid !== null) return values.serverGuid;
+  const guid = new Uint8Array(16);
   const name = serverName.toLowerCase();
-  return Uint8Array.from({ length: 16 }, (_, index) => (index < Math.min(15, name.length) ? name.charCodeAt(index) : 0));
+  for (let index = 0; index < Math.min(15, name.length); index++) guid[index] = name.charCodeAt(index);
+  return guid;
 }

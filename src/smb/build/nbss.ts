@@ -14,16 +14,19 @@ export function framed(body: Uint8Array, type: number = NBSS.sessionMessage): Ui
 
 /** Session request, with prefix. RFC 1002 4.3.2. Names of more than 15 characters are cut; the suffixes are those of a file server and a workstation. */
 export function sessionRequest(called: string, calling: string): Uint8Array {
-  return framed(new Writer(68).bytes(encodedName(called, 0x20)).bytes(encodedName(calling, 0x00)).done(), NBSS.sessionRequest);
+  const out = new Writer(68);
+  writeName(out, called, 0x20);
+  writeName(out, calling, 0x00);
+  return out.framed(NBSS.sessionRequest);
 }
 
 /** First-level encoding: each nibble as a letter from `A`. RFC 1001 14.1 */
-function encodedName(name: string, suffix: number): Uint8Array {
-  const out = new Writer(34).u8(0x20);
+function writeName(out: Writer, name: string, suffix: number): void {
   const padded = name.toUpperCase().slice(0, 15).padEnd(15, ' ') + String.fromCharCode(suffix);
+  out.u8(0x20);
   for (let index = 0; index < 16; index++) {
     const letter = padded.charCodeAt(index) & 0xff;
     out.u8(0x41 + (letter >> 4)).u8(0x41 + (letter & 0x0f));
   }
-  return out.u8(0).done();
+  out.u8(0);
 }

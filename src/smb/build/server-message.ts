@@ -24,9 +24,9 @@ export type ServerMessage = Smb1ResponseFields | Smb2ResponseFields | Smb2ErrorF
 /** The bytes of one transport message, with the 4-byte prefix; null where nobody foretells them. */
 export function buildServerMessage(message: ServerMessage): Uint8Array | null {
   switch (message.kind) {
-    case 'smb1-negotiate-response': return framed(buildSmb1NegotiateResponse(message));
-    case 'smb2-negotiate-response': return framed(buildSmb2NegotiateResponse(message));
-    case 'smb2-error': return framed(buildSmb2Error(message));
+    case 'smb1-negotiate-response': return buildSmb1NegotiateResponse(message);
+    case 'smb2-negotiate-response': return buildSmb2NegotiateResponse(message);
+    case 'smb2-error': return buildSmb2Error(message);
     case 'nbss': return framed(message.body, message.type);
     case 'other': return message.bytes === null ? null : framed(message.bytes);
   }

@@ -1,6 +1,6 @@
 import { fromHex } from '../../bytes/text.ts';
 import { type Smb1HeaderFields, type Smb2HeaderFields, writeSmb1Header, writeSmb2Header } from './header.ts';
-import { framed } from './nbss.ts';
+import { NBSS } from '../nbss.ts';
 import { Writer } from './writer.ts';
 
 /** NTLM NEGOTIATE_MESSAGE without domain and workstation. [MS-NLMP] 2.2.1.1 */
@@ -14,7 +14,7 @@ export function buildSmb2SessionSetup(header: Smb2HeaderFields, securityMode: nu
   const out = new Writer();
   writeSmb2Header(out, { ...header, command: COMMAND.smb2 });
   out.u16(25).u8(0).u8(securityMode).u32(0).u32(0).u16(88).u16(NTLM_NEGOTIATE.length).u64(0n).bytes(NTLM_NEGOTIATE);
-  return framed(out.done());
+  return out.framed(NBSS.sessionMessage);
 }
 
 /** With prefix: WordCount 12 with extended security [MS-SMB] 2.2.4.6.1, 13 without [MS-CIFS] 2.2.4.53.1, 10 for LANMAN; without a name or password. */
@@ -25,5 +25,5 @@ export function buildSmb1SessionSetup(header: Smb1HeaderFields, form: 'extended'
   if (form === 'extended') maxima(12).u16(NTLM_NEGOTIATE.length).u32(0).u32(EXTENDED_SECURITY_CAPS).u16(NTLM_NEGOTIATE.length + 2).bytes(NTLM_NEGOTIATE).zeros(2);
   else if (form === 'nt') maxima(13).u16(0).u16(0).u32(0).u32(0x54).u16(4).zeros(4);
   else maxima(10).u16(0).u32(0).u16(4).zeros(4);
-  return framed(out.done());
+  return out.framed(NBSS.sessionMessage);
 }

@@ -1,4 +1,5 @@
 import { type Smb1HeaderFields, writeSmb1Header, fixed } from './header.ts';
+import { NBSS } from '../nbss.ts';
 import { Writer } from './writer.ts';
 
 /** [MS-CIFS] 2.2.4.52.1 */
@@ -73,23 +74,23 @@ export interface NtPlainData {
   readonly unicode: boolean;
 }
 
-/** Without the 4-byte prefix. */
+/** With the 4-byte prefix. */
 export function buildSmb1NegotiateRequest({ header, dialects }: Smb1RequestFields): Uint8Array {
   const out = new Writer();
   writeSmb1Header(out, header);
   out.u8(0).u16(dialects.reduce((sum, dialect) => sum + dialect.length + 2, 0));
   for (const dialect of dialects) out.u8(2).oem(dialect).u8(0);
-  return out.done();
+  return out.framed(NBSS.sessionMessage);
 }
 
-/** Without the 4-byte prefix. */
+/** With the 4-byte prefix. */
 export function buildSmb1NegotiateResponse({ header, words }: Smb1ResponseFields): Uint8Array {
   const out = new Writer();
   writeSmb1Header(out, header);
-  if (words === null) return out.u8(0).u16(0).done();
+  if (words === null) return out.u8(0).u16(0).framed(NBSS.sessionMessage);
   switch (words.form) {
-    case 'index': return out.u8(1).u16(words.index).u16(0).done();
-    case 'index-as-data': return out.u8(0).u16(2).u16(words.index).done();
+    case 'index': return out.u8(1).u16(words.index).u16(0).framed(NBSS.sessionMessage);
+    case 'index-as-data': return out.u8(0).u16(2).u16(words.index).framed(NBSS.sessionMessage);
     case 'lanman': return writeLanman(out, words);
     case 'nt': return writeNt(out, words);
   }
@@ -102,7 +103,7 @@ function writeLanman(out: Writer, words: LanmanWords): Uint8Array {
   out.u16(0).bytes(words.challenge);
   if (words.primaryDomain !== undefined) out.oem(words.primaryDomain).u8(0);
   out.setU16(at, out.length - at - 2);
-  return out.done();
+  return out.framed(NBSS.sessionMessage);
 }
 
 function writeNt(out: Writer, words: NtWords): Uint8Array {
@@ -122,5 +123,5 @@ function writeNt(out: Writer, words: NtWords): Uint8Array {
     out.bytes(data.securityBlob);
   }
   out.setU16(at, out.length - at - 2);
-  return out.done();
+  return out.framed(NBSS.sessionMessage);
 }

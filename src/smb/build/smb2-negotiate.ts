@@ -1,5 +1,6 @@
 import { type ContextFields, writeContexts } from './contexts.ts';
 import { fixed, type Smb2HeaderFields, writeSmb2Header } from './header.ts';
+import { NBSS } from '../nbss.ts';
 import { Writer } from './writer.ts';
 
 const SMB_3_1_1 = 0x0311;
@@ -49,7 +50,7 @@ export interface Smb2ErrorFields {
   readonly padded: boolean;
 }
 
-/** Without the 4-byte prefix. */
+/** With the 4-byte prefix. */
 export function buildSmb2NegotiateRequest(fields: Smb2RequestFields): Uint8Array {
   const { dialects, contexts = [] } = fields;
   const out = new Writer();
@@ -58,15 +59,15 @@ export function buildSmb2NegotiateRequest(fields: Smb2RequestFields): Uint8Array
   fixed(out, fields.clientGuid, 16);
   const at = out.length;
   out.u64(fields.clientStartTime ?? 0n).u16s(dialects);
-  if (!dialects.includes(SMB_3_1_1)) return out.done();
+  if (!dialects.includes(SMB_3_1_1)) return out.framed(NBSS.sessionMessage);
   if (contexts.length > 0) out.align(8, fields.padding);
   out.setU32(at, contexts.length === 0 ? 0 : out.length);
   out.setU16(at + 4, contexts.length);
   writeContexts(out, contexts, fields.padding);
-  return out.done();
+  return out.framed(NBSS.sessionMessage);
 }
 
-/** Without the 4-byte prefix. */
+/** With the 4-byte prefix. */
 export function buildSmb2NegotiateResponse(fields: Smb2ResponseFields): Uint8Array {
   const { securityBlob, dialectRevision } = fields;
   const contexts = dialectRevision === SMB_3_1_1 ? fields.contexts ?? [] : [];
@@ -78,16 +79,16 @@ export function buildSmb2NegotiateResponse(fields: Smb2ResponseFields): Uint8Arr
   out.u64(fields.systemTime).u64(fields.serverStartTime ?? 0n).u16(fields.securityBufferOffset ?? 128).u16(securityBlob.length);
   const at = out.length;
   out.u32(fields.reserved2 ?? 0).bytes(securityBlob);
-  if (contexts.length === 0) return out.done();
+  if (contexts.length === 0) return out.framed(NBSS.sessionMessage);
   out.align(8);
   out.setU32(at, out.length);
   writeContexts(out, contexts);
-  return out.done();
+  return out.framed(NBSS.sessionMessage);
 }
 
-/** Without the 4-byte prefix. */
+/** With the 4-byte prefix. */
 export function buildSmb2Error({ header, padded }: Smb2ErrorFields): Uint8Array {
   const out = new Writer(80);
   writeSmb2Header(out, header);
-  return out.u16(9).u16(0).u32(0).zeros(padded ? 1 : 0).done();
+  return out.u16(9).u16(0).u32(0).zeros(padded ? 1 : 0).framed(NBSS.sessionMessage);
 }

@@ -1,16 +1,23 @@
-/** Writes fields front to back, little-endian unless the name says BE; grows as needed. */
+/** Length and type of a transport message. [MS-SMB2] 2.1 */
+const PREFIX_LENGTH = 4;
+
+/**
+ * Writes fields front to back, little-endian unless the name says BE; grows as needed. In front there is room for the 4-byte prefix,
+ * so that a message needs no copy to be framed; lengths and places count from behind it.
+ */
 export class Writer {
   #bytes: Uint8Array<ArrayBuffer>;
   #view: DataView;
-  #length = 0;
+  /** With the prefix. */
+  #length = PREFIX_LENGTH;
 
   constructor(capacity = 256) {
-    this.#bytes = new Uint8Array(capacity);
+    this.#bytes = new Uint8Array(PREFIX_LENGTH + capacity);
     this.#view = new DataView(this.#bytes.buffer);
   }
 
   get length(): number {
-    return this.#length;
+    return this.#length - PREFIX_LENGTH;
   }
 
   u8(value: number): this {
@@ -28,12 +35,6 @@ export class Writer {
   u32(value: number): this {
     const at = this.#take(4);
     this.#view.setUint32(at, value, true);
-    return this;
-  }
-
-  u32BE(value: number): this {
-    const at = this.#take(4);
-    this.#view.setUint32(at, value);
     return this;
   }
 
@@ -73,25 +74,28 @@ export class Writer {
 
   /** Up to the next multiple of `boundary`. */
   align(boundary: number, padding = 0): this {
-    while (this.#length % boundary !== 0) this.u8(padding);
+    while (this.length % boundary !== 0) this.u8(padding);
     return this;
   }
 
   /** A count or length that is known only behind what it counts. */
   setU16(at: number, value: number): void {
-    this.#view.setUint16(at, value, true);
+    this.#view.setUint16(PREFIX_LENGTH + at, value, true);
   }
 
   setU32(at: number, value: number): void {
-    this.#view.setUint32(at, value, true);
-  }
-
-  setU32BE(at: number, value: number): void {
-    this.#view.setUint32(at, value);
+    this.#view.setUint32(PREFIX_LENGTH + at, value, true);
   }
 
   /** What was written; the writer is not used any more. */
   done(): Uint8Array {
+    return this.#bytes.subarray(PREFIX_LENGTH, this.#length);
+  }
+
+  /** What was written, as one transport message behind its prefix. Lengths of 16 MiB and more have no form. */
+  framed(type: number): Uint8Array {
+    this.#view.setUint32(0, this.length);
+    this.#bytes[0] = type;
     return this.#bytes.subarray(0, this.#length);
   }
 
