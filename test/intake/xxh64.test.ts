@@ -9,7 +9,7 @@ const P3 = 0x165667b19e3779f9n;
 const P4 = 0x85ebca77c2b2ae63n;
 const P5: bigint = 0x27d4eb2f165667c5n;
 
-/** The specification word by word, in BigInt. */
+/** The specification word by word, with numbers without bounds. */
 function specified(bytes: Uint8Array): bigint {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const round = (sum: bigint, word: bigint): bigint => (rotl((sum + word * P2) & MASK, 31n) * P1) & MASK;
