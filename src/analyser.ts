@@ -1,23 +1,24 @@
 import { FaultLog, type CaptureFault } from './bytes/fault-log.ts';
 import type { Frame, FrameSink } from './capture/frame.ts';
 import { RecordReader } from './capture/record-reader.ts';
-import { judgeFindings } from './findings/judge.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
-import { addressText } from './negotiation/address.ts';
+import { AddressBook } from './negotiation/address-book.ts';
 import { buildExchange } from './negotiation/build-exchange.ts';
-import type { Exchange, PacketTime } from './negotiation/exchange.ts';
+import type { Endpoint, Exchange, PacketTime } from './negotiation/exchange.ts';
 import { Negotiator } from './negotiation/negotiator.ts';
 import { addressWords, quicExchange } from './negotiation/quic-exchange.ts';
+import { Shapes, type Likeness, type Specimen } from './negotiation/shapes.ts';
 import { TransportRaces } from './negotiation/transport-races.ts';
 import { Dissector } from './packet/dissector.ts';
 import { linkTypeName } from './packet/link-types.ts';
 import type { TcpSegment, TransportSink, UdpDatagram } from './packet/segment.ts';
-import type { Analysis, CaptureAnalyser, JudgedConnection } from './report/analysis.ts';
+import type { Analysis, CaptureAnalyser } from './report/analysis.ts';
+import { JudgedConnection, JudgedSpecimen } from './report/judged-connection.ts';
+import { MessageForms } from './smb/message-forms.ts';
 import { QuicInitials } from './smb/quic-initial.ts';
 import { recogniseStart } from './smb/recognise.ts';
 import { TcpStreams } from './stream/tcp-streams.ts';
-import type { TcpConnection } from './stream/tcp-connection.ts';
-import { judge } from './verdicts/judge.ts';
+import type { Side, TcpConnection } from './stream/tcp-connection.ts';
 
 export interface AnalyserOptions {
   readonly limits?: Limits;
@@ -40,6 +41,9 @@ export class Analyser implements CaptureAnalyser, FrameSink, TransportSink {
   readonly #streams: TcpStreams;
   readonly #quic: QuicInitials;
   readonly #races: TransportRaces;
+  readonly #addresses = new AddressBook();
+  readonly #shapes: Shapes;
+  readonly #judgedSpecimens = new WeakMap<Specimen, JudgedSpecimen>();
   readonly #onConnection: (connection: JudgedConnection) => void;
   readonly #probes = { syn: 0, refused: 0 };
   readonly #probesBy = new Map<string, number>();
@@ -59,14 +63,17 @@ export class Analyser implements CaptureAnalyser, FrameSink, TransportSink {
     this.#records = new RecordReader(this, this.#faults, this.#limits);
     this.#packets = new Dissector(this, this.#faults, this.#limits);
     this.#quic = new QuicInitials(this.#limits);
-    this.#races = new TransportRaces(this.#limits.activeConnections);
+    const seed = options.seed ?? 0x5bd1e995;
+    const forms = new MessageForms(seed);
+    this.#races = new TransportRaces(this.#limits.activeConnections, seed);
+    this.#shapes = new Shapes(this.#limits, seed, isHinted);
     this.#streams = new TcpStreams({
       limits: this.#limits,
       faults: this.#faults,
-      seed: options.seed ?? 0x5bd1e995,
+      seed,
       recognise: recogniseStart,
       isHinted,
-      observe: (connection, pool) => new Negotiator(connection, this.#limits, pool),
+      observe: (connection, pool) => new Negotiator(connection, this.#limits, pool, forms),
       handshake: (connection) => this.#races.handshake(connection),
       final: (connection) => this.#final(connection),
       probe: (kind, segment) => this.#probe(kind, segment),
@@ -133,40 +140,63 @@ export class Analyser implements CaptureAnalyser, FrameSink, TransportSink {
     const words = addressWords(datagram);
     const key = `${words.join()},${datagram.sourcePort},${datagram.destinationPort}`;
     const hello = this.#quic.datagram(key, bytes, payloadStart, payloadEnd);
-    if (hello !== null && hello.alpn.includes('smb')) this.#judged(quicExchange(this.#connections++, datagram, hello));
+    if (hello !== null && hello.alpn.includes('smb')) this.#handOut(JudgedConnection.of(quicExchange(this.#connections++, datagram, hello, this.#addresses)));
   }
 
   #final(connection: TcpConnection): void {
-    const exchange = buildExchange(connection, connection.observer as Negotiator, { // observe() above made it
-      id: this.#connections,
-      limits: this.#limits,
-      now: this.#timed ? { seconds: this.#endSeconds, nanos: this.#endNanos } : null,
-      raceWonBy: this.#races.winnerOver(connection),
-      isHinted,
+    const talk = connection.observer as Negotiator; // observe() above made it
+    if (!isListed(connection, talk)) return;
+    const id = this.#connections++;
+    const raceWonBy = this.#races.winnerOver(connection);
+    const now = this.#timed ? { seconds: this.#endSeconds, nanos: this.#endNanos } : null;
+    const build = (): Exchange => buildExchange(connection, talk, {
+      id, now, raceWonBy, isHinted, limits: this.#limits, endpoint: (side) => this.#endpoint(connection, side),
     });
-    if (!isListed(exchange)) return;
-    this.#connections++;
-    this.#judged(exchange);
+    const alike = raceWonBy === null ? this.#shapes.like(connection, talk, now, this.#isPublic(connection)) : null;
+    this.#handOut(alike === null ? JudgedConnection.of(build()) : this.#like(alike, id, connection, now!, build));
   }
 
-  #judged(exchange: Exchange): void {
-    const judgement = judge(exchange);
-    if (judgement.code === 'connection-unanswered' || judgement.code === 'connection-refused') {
-      this.#probes.syn += exchange.synPackets;
-      if (judgement.code === 'connection-refused') this.#probes.refused++;
-      this.#countProbe(exchange.client.address, exchange.synPackets);
+  /** Judged before: only what is this connection's own is put beside it. */
+  #like({ specimen, noted }: Likeness, id: number, connection: TcpConnection, now: PacketTime, build: () => Exchange): JudgedConnection {
+    let judged = this.#judgedSpecimens.get(specimen);
+    if (judged === undefined) this.#judgedSpecimens.set(specimen, (judged = new JudgedSpecimen(specimen)));
+    const { start, last, firstPacket, lastPacket, packetCount } = connection;
+    const waitedUntil = last.seconds > now.seconds || (last.seconds === now.seconds && last.nanos > now.nanos) ? last : now;
+    return JudgedConnection.like(judged, {
+      id, start, noted, firstPacket, lastPacket, packetCount, waitedUntil, end: last,
+      client: this.#endpoint(connection, specimen.clientSide),
+      server: this.#endpoint(connection, specimen.clientSide === 0 ? 1 : 0),
+    }, build);
+  }
+
+  #endpoint(connection: TcpConnection, side: Side): Endpoint {
+    const { text, isPublic } = this.#addresses.of(connection.addresses, side * 4, connection.ipVersion);
+    return { address: text, isPublic, port: connection.ports[side], mac: this.#addresses.mac(connection.mac(side)) };
+  }
+
+  #isPublic({ addresses, ipVersion }: TcpConnection): readonly [boolean, boolean] {
+    return [this.#addresses.of(addresses, 0, ipVersion).isPublic, this.#addresses.of(addresses, 4, ipVersion).isPublic];
+  }
+
+  #handOut(judged: JudgedConnection): void {
+    const { code } = judged.judgement;
+    if (code === 'connection-unanswered' || code === 'connection-refused') {
+      const { synPackets } = judged.shape.exchange;
+      this.#probes.syn += synPackets;
+      if (code === 'connection-refused') this.#probes.refused++;
+      this.#countProbe(judged.client.address, synPackets);
     }
-    this.#onConnection({ exchange, judgement, findings: judgeFindings(exchange) });
+    this.#onConnection(judged);
   }
 
   #probe(kind: 'syn' | 'refused', segment: TcpSegment): void {
     this.#probes[kind]++;
-    if (kind === 'syn') this.#countProbe(addressText(wordsOf(segment), 0, segment.ipVersion), 1);
+    if (kind === 'syn') this.#countProbe(this.#addresses.of(wordsOf(segment), 0, segment.ipVersion).text, 1);
   }
 
   #notProbe({ syn, addresses, ipVersion }: TcpConnection, packets: number): void {
     this.#probes.syn -= packets;
-    if (syn !== null) this.#countProbe(addressText(addresses, syn.side * 4, ipVersion), -packets);
+    if (syn !== null) this.#countProbe(this.#addresses.of(addresses, syn.side * 4, ipVersion).text, -packets);
   }
 
   #countProbe(address: string, packets: number): void {
@@ -213,9 +243,8 @@ export class Analyser implements CaptureAnalyser, FrameSink, TransportSink {
 }
 
 /** Listed: what carried SMB or NBSS bytes, completed a handshake on 139/445, or is a probe of them. */
-function isListed(exchange: Exchange): boolean {
-  const hinted = isHinted(exchange.server.port) || isHinted(exchange.client.port);
-  return exchange.messages.length > 0 || (hinted && (exchange.handshake.syn !== null || exchange.handshake.synAck !== null));
+function isListed({ ports, syn, synAck }: TcpConnection, { heard }: Negotiator): boolean {
+  return heard.length > 0 || ((isHinted(ports[0]) || isHinted(ports[1])) && (syn !== null || synAck !== null));
 }
 
 function wordsOf(segment: TcpSegment): Int32Array {

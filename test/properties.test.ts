@@ -109,14 +109,16 @@ describe('how TCP carried the bytes changes no verdict', () => {
   });
 
   test('sequence numbers that wrap', () => {
-    expect(changes(({ packets, linkType }) => packets.map((packet) => shifted(packet, packets, linkType)))).toEqual([]);
+    // Cut packets and fragments could not be shifted with the rest.
+    expect(changes(({ packets, linkType }) => (packets.some((packet) => tcpOf(packet, linkType) === null) ? null
+      : packets.map((packet) => shifted(packet, packets, linkType))))).toEqual([]);
   });
 });
 
 function inChunks(bytes: Uint8Array, cuts: readonly number[]): Result {
   const points = [...new Set(cuts.filter((at) => at > 0 && at < bytes.length))].sort((a, b) => a - b);
   const connections: Result['connections'] = [];
-  const analyser = new Analyser({ onConnection: (connection) => connections.push(connection) });
+  const analyser = new Analyser({ onConnection: (connection) => { void connection.exchange; connections.push(connection); } });
   // Each chunk in a buffer of its own that is overwritten afterwards: nothing may be kept by reference.
   for (const [index, from] of [0, ...points].entries()) {
     const chunk = bytes.slice(from, points[index] ?? bytes.length);

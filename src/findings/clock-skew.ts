@@ -1,3 +1,4 @@
+import { clockOffset } from '../negotiation/packet-time.ts';
 import { MS_SMB2 } from '../verdicts/references.ts';
 import { serverRemedy } from '../verdicts/remedies.ts';
 import { defineFinding } from './finding.ts';
@@ -5,7 +6,6 @@ import { absent, NO_SMB2_ANSWER, notApplicable, present, smb2Response, unknown }
 
 const NO_TIME = unknown('the packet carries no time');
 const NOT_TOLD = notApplicable('the server tells no time');
-const SECONDS_1601_TO_1970 = 11_644_473_600;
 /** What Kerberos tolerates by default. */
 const TOLERATED_SECONDS = 300;
 
@@ -28,7 +28,7 @@ export default defineFinding({
     const { time } = response.seen;
     if (time === null) return NO_TIME;
     if (response.message.systemTime === 0n) return NOT_TOLD;
-    const off = Number(response.message.systemTime) / 1e7 - SECONDS_1601_TO_1970 - time.seconds;
+    const off = clockOffset(response.message.systemTime, time);
     return Math.abs(off) > TOLERATED_SECONDS
       ? present(response.packet, 'smb2.current_time', `${Math.round(off)} s`, 'how far the server’s clock is ahead of the capture')
       : absent(response.packet, 'smb2.current_time', '', 'within five minutes of the capture');

@@ -3,7 +3,6 @@ import { IANA_V4, IANA_V6, SMB_TRAFFIC } from '../verdicts/references.ts';
 import { FIREWALL_INTERNET } from '../verdicts/remedies.ts';
 import { defineFinding } from './finding.ts';
 import { absent, present, presentWith } from './observed.ts';
-import { isPublicAddress } from './scope.ts';
 
 const OVER_QUIC = { severity: 'info', note: 'SMB over QUIC is made for the Internet.' } as const;
 const NOTHING_SENT = { severity: 'medium', note: 'No SMB message was seen on the connection: an attempt, or a scan.' } as const;
@@ -20,8 +19,8 @@ export default defineFinding({
 
   judge(x) {
     const field = x.ipVersion === 6 ? 'ipv6.addr' : 'ip.addr';
-    const byServer = isPublicAddress(x.server.address);
-    if (!byServer && !isPublicAddress(x.client.address)) return absent(x.firstPacket, field, x.server.address, 'neither address is public');
+    const byServer = x.server.isPublic;
+    if (!byServer && !x.client.isPublic) return absent(x.firstPacket, field, x.server.address, 'neither address is public');
     const outcome = present(x.firstPacket, field, byServer ? x.server.address : x.client.address, byServer ? 'the server has a public address' : 'the client has a public address');
     if (x.transport === 'quic') return presentWith(outcome, OVER_QUIC);
     return carriedSmb(x) ? outcome : presentWith(outcome, NOTHING_SENT);

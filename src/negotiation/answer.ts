@@ -1,7 +1,7 @@
 import type { End, Side } from '../stream/tcp-connection.ts';
 import { smb2DialectText } from './dialects.ts';
 import type { Answer, Offer, Role } from './exchange.ts';
-import type { Heard } from './negotiator.ts';
+import type { Heard } from './heard.ts';
 import { waitOf } from './offer.ts';
 import { timeOf } from './packet-time.ts';
 import { isWildcard, type HeardResponse, type Round } from './rounds.ts';

@@ -1,10 +1,10 @@
 import type { Limits } from '../limits.ts';
-import type { End, Side, TcpConnection } from '../stream/tcp-connection.ts';
-import { addressText } from './address.ts';
+import type { End, Side } from '../stream/tcp-connection.ts';
 import { answerOf } from './answer.ts';
 import { clientSide } from './direction.ts';
-import { waitBetween, type Ended, type Exchange, type Missing, type PacketTime, type Role, type Seen } from './exchange.ts';
-import type { Heard, Negotiator } from './negotiator.ts';
+import { waitBetween, type Ended, type Endpoint, type Exchange, type Missing, type PacketTime, type Role, type Seen } from './exchange.ts';
+import type { Heard } from './heard.ts';
+import type { RecordedConnection, RecordedTalk } from './recorded.ts';
 import { offerOf } from './offer.ts';
 import { timeOf } from './packet-time.ts';
 import { isRequest, isResponse, isSmb1Success, isSmb2Success, isWildcard, pairRounds, type Round } from './rounds.ts';
@@ -19,11 +19,12 @@ export interface Surroundings {
   /** The 445 connection that won the race against this one. */
   readonly raceWonBy: { readonly packet: number } | null;
   isHinted(port: number): boolean;
+  endpoint(side: Side): Endpoint;
 }
 
 /** Joins everything that was seen of one connection into one negotiation. */
-export function buildExchange(connection: TcpConnection, negotiator: Negotiator, around: Surroundings): Exchange {
-  const heard = negotiator.heard.map((one) => (one.cut && endsUnfinished(connection, one.side) ? { ...one, cut: false } : one));
+export function buildExchange(connection: RecordedConnection, negotiator: RecordedTalk, around: Surroundings): Exchange {
+  const heard = negotiator.heard.map((one) => (one.cut && endsUnfinished(connection, one.side) ? one.uncut() : one));
   const { side: client, by: directionBy } = clientSide(connection, heard, around.isHinted);
   const server: Side = client === 0 ? 1 : 0;
   const roleOf = (side: Side): Role => (side === client ? 'client' : 'server');
@@ -53,11 +54,6 @@ export function buildExchange(connection: TcpConnection, negotiator: Negotiator,
   const requestTime = picked.last?.request ? timeOf(picked.last.request.origin) : null;
   const serverSilenceProven = silenceProven(connection, server, requestTime);
   const clientSilenceProven = silenceProven(connection, client, answer.time);
-  const endpoint = (side: Side): Exchange['client'] => ({
-    address: addressText(connection.addresses, side * 4, connection.ipVersion),
-    port: connection.ports[side],
-    mac: connection.mac(side),
-  });
   const lastRequest = (kind: string): Seen | null =>
     seen([...picked.rounds].reverse().find(({ request }) => request?.message.kind === kind)?.request ?? null);
   const lastResponse = (...kinds: string[]): Seen | null =>
@@ -73,8 +69,8 @@ export function buildExchange(connection: TcpConnection, negotiator: Negotiator,
     id: around.id,
     transport: nbss !== undefined || connection.ports[server] === 139 ? 'netbios' : 'direct-tcp',
     directionBy,
-    client: endpoint(client),
-    server: endpoint(server),
+    client: around.endpoint(client),
+    server: around.endpoint(server),
     ipVersion: connection.ipVersion,
     start: timeOf(connection.start),
     end: timeOf(connection.last),
@@ -133,7 +129,7 @@ export function buildExchange(connection: TcpConnection, negotiator: Negotiator,
 }
 
 /** The sender itself left its last message unfinished: the packet that ended the connection proves that it sent no more. */
-function endsUnfinished(connection: TcpConnection, side: Side): boolean {
+function endsUnfinished(connection: RecordedConnection, side: Side): boolean {
   const half = connection.halves[side];
   const quiet = connection.quiet[side];
   return !half.gap && !half.cut && quiet !== null && quiet.atEnd && quiet.next === half.next;
@@ -177,7 +173,7 @@ function isInOffer(round: Round, rounds: readonly Round[]): boolean | null {
 }
 
 /** FINs and resets in the order of the sequence space: an end that acknowledges the other's came after it. */
-function orderedEnds(connection: TcpConnection): End[] {
+function orderedEnds(connection: RecordedConnection): End[] {
   const ends = [...connection.ends];
   const [first, second] = ends;
   if (first !== undefined && second !== undefined && first.side !== second.side && first.how === 'close' && second.how === 'close' &&
@@ -189,7 +185,7 @@ function orderedEnds(connection: TcpConnection): End[] {
 }
 
 /** The other side's FIN that the capture lacks: this end acknowledges one number more than that side's bytes. */
-function closeBefore(connection: TcpConnection, first: End): End | null {
+function closeBefore(connection: RecordedConnection, first: End): End | null {
   const side: Side = first.side === 0 ? 1 : 0;
   const half = connection.halves[side];
   if (first.acknowledgment === null || !half.known || ((first.acknowledgment - half.next) | 0) !== 1) return null;
@@ -198,7 +194,7 @@ function closeBefore(connection: TcpConnection, first: End): End | null {
 }
 
 function endedOf(
-  connection: TcpConnection, end: End | null, command: Heard | null, roleOf: (side: Side) => Role, last: Heard | null,
+  connection: RecordedConnection, end: End | null, command: Heard | null, roleOf: (side: Side) => Role, last: Heard | null,
 ): Ended {
   if (command !== null && (end === null || command.packet <= end.number)) {
     return {
@@ -224,7 +220,7 @@ function endedOf(
 /** Seconds after which an answer is no longer expected. DESIGN: 5 s on the capture's clock. */
 export const PATIENCE_SECONDS = 5;
 
-function silenceProven(connection: TcpConnection, side: Side, since: PacketTime | null): boolean {
+function silenceProven(connection: RecordedConnection, side: Side, since: PacketTime | null): boolean {
   const half = connection.halves[side];
   const quiet = connection.quiet[side];
   if (half.gap || quiet === null || quiet.next !== half.next) return false;
@@ -240,7 +236,7 @@ function commandOf(heard: Heard | null): Exchange['smb1Command'] {
   return { packet: heard.packet, name };
 }
 
-function listedPackets(connection: TcpConnection, negotiator: Negotiator, ends: readonly End[], limit: number): number[] {
+function listedPackets(connection: RecordedConnection, negotiator: RecordedTalk, ends: readonly End[], limit: number): number[] {
   const numbers = new Set<number>();
   for (const control of [connection.syn, connection.synAck, connection.handshakeAck]) if (control !== null) numbers.add(control.number);
   for (const one of negotiator.heard) numbers.add(one.packet);

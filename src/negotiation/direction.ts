@@ -1,11 +1,12 @@
-import type { Side, TcpConnection } from '../stream/tcp-connection.ts';
+import type { Side } from '../stream/tcp-connection.ts';
 import type { Exchange } from './exchange.ts';
-import type { Heard } from './negotiator.ts';
+import type { Heard } from './heard.ts';
+import type { RecordedConnection } from './recorded.ts';
 import { isRequest, isResponse } from './rounds.ts';
 
 /** Which side is the client, and how that is known: handshake, NBSS session request, negotiate, port; in this order of trust. */
 export function clientSide(
-  connection: TcpConnection, heard: readonly Heard[], isHinted: (port: number) => boolean,
+  connection: RecordedConnection, heard: readonly Heard[], isHinted: (port: number) => boolean,
 ): { side: Side; by: Exchange['directionBy'] } {
   if (connection.syn !== null && !connection.simultaneous) return { side: connection.syn.side, by: 'syn' };
   if (connection.synAck !== null && !connection.simultaneous) return { side: other(connection.synAck.side), by: 'syn-ack' };

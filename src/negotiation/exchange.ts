@@ -18,6 +18,8 @@ export type Role = 'client' | 'server';
 export interface Endpoint {
   /** RFC 5952 text. */
   readonly address: string;
+  /** Reachable from the whole Internet. */
+  readonly isPublic: boolean;
   readonly port: number;
   readonly mac: string | null;
 }

@@ -2,22 +2,13 @@ import type { BytePool } from '../bytes/byte-pool.ts';
 import type { Limits } from '../limits.ts';
 import { decodeSmb } from '../smb/decode.ts';
 import { MessageFramer, type Framed, type FrameListener } from '../smb/framing.ts';
+import type { MessageForm, MessageForms } from '../smb/message-forms.ts';
 import type { Message, Smb1Command, Smb2Command } from '../smb/messages.ts';
 import { decodeNbss } from '../smb/nbss.ts';
-import type { Origin } from '../stream/half.ts';
 import type { ConnectionObserver, Side, TcpConnection } from '../stream/tcp-connection.ts';
 import { DIALECT_WILDCARD } from './dialects.ts';
-
-/** A decoded message of one side; who is the client is known only at the end. */
-export interface Heard {
-  readonly side: Side;
-  readonly message: Message;
-  readonly packet: number;
-  readonly origin: Origin;
-  readonly cut: boolean;
-  /** Arrival order over both sides. */
-  readonly order: number;
-}
+import { Heard } from './heard.ts';
+import type { RecordedTalk } from './recorded.ts';
 
 const SMB1_TREE_CONNECT = new Set([0x70, 0x75]);
 const SMB1_SESSION_SETUP = 0x73;
@@ -31,7 +22,7 @@ const SETTLED_SECONDS = 60;
 const NEGOTIATES_KEPT = 64;
 
 /** Listens to one connection's bytes and keeps what the negotiation's record needs, no more. */
-export class Negotiator implements ConnectionObserver, FrameListener {
+export class Negotiator implements ConnectionObserver, FrameListener, RecordedTalk {
   readonly sinks: readonly [MessageFramer, MessageFramer];
   /** Negotiates, NBSS control, the first commands; in order of arrival. */
   readonly heard: Heard[] = [];
@@ -52,14 +43,16 @@ export class Negotiator implements ConnectionObserver, FrameListener {
   smbSeen = false;
   answered = false;
   #connection: TcpConnection;
+  #forms: MessageForms;
   #order = 0;
   #viewKept = false;
   #negotiates = 0;
   #commands = 0;
   #successAt: number | null = null;
 
-  constructor(connection: TcpConnection, limits: Limits, pool: BytePool) {
+  constructor(connection: TcpConnection, limits: Limits, pool: BytePool, forms: MessageForms) {
     this.#connection = connection;
+    this.#forms = forms;
     const [first, second] = connection.halves;
     this.sinks = [new MessageFramer(this, 0, first, limits.messageBytes, pool), new MessageFramer(this, 1, second, limits.messageBytes, pool)];
   }
@@ -90,30 +83,33 @@ export class Negotiator implements ConnectionObserver, FrameListener {
     if (framed.type === 0 && framed.declaredLength === 0) return false; // an empty session message carries nothing
     this.smbSeen = true;
     this.#viewKept = false;
-    if (framed.type !== 0) this.#keep(side, decodeNbss(framed.type, framed.bytes, framed.declaredLength), framed);
-    else for (const message of decodeSmb(framed.bytes, framed.declaredLength)) this.#sort(side, message, framed);
+    const form = framed.cut ? null : this.#forms.of(framed.type, framed.bytes, framed.declaredLength);
+    if (form !== null) this.#sort(side, form.sample, framed, form);
+    else if (framed.type !== 0) this.#sort(side, decodeNbss(framed.type, framed.bytes, framed.declaredLength), framed, null);
+    else for (const message of decodeSmb(framed.bytes, framed.declaredLength)) this.#sort(side, message, framed, null);
     return this.#viewKept;
   }
 
-  #sort(side: Side, message: Message, framed: Framed): void {
+  /** `message` is this one, or where it has a form, the first of that form. */
+  #sort(side: Side, message: Message, framed: Framed, form: MessageForm | null): void {
     switch (message.kind) {
       case 'smb1-command':
-        this.#smb1Command(side, message, framed);
+        this.#smb1Command(side, message, framed, form);
         return;
       case 'smb2-command':
-        this.#smb2Command(side, message, framed);
+        this.#smb2Command(side, message, framed, form);
         return;
       case 'smb2-encrypted':
         this.#commands++;
         if (this.encrypted === null) {
-          this.encrypted = this.#keep(side, message, framed);
+          this.encrypted = this.#keep(side, message, framed, form);
           this.firstSmb2Command ??= this.encrypted;
         }
         return;
       case 'smb2-compressed':
         this.#commands++;
         if (this.compressed === null) {
-          this.compressed = this.#keep(side, message, framed);
+          this.compressed = this.#keep(side, message, framed, form);
           this.firstSmb2Command ??= this.compressed;
         }
         return;
@@ -124,31 +120,31 @@ export class Negotiator implements ConnectionObserver, FrameListener {
         break;
       default:
     }
-    this.#keep(side, message, framed);
+    this.#keep(side, message, framed, form);
   }
 
-  #smb1Command(side: Side, message: Smb1Command, framed: Framed): void {
+  #smb1Command(side: Side, message: Smb1Command, framed: Framed, form: MessageForm | null): void {
     if (message.response) {
-      this.firstResponse ??= this.#keep(side, message, framed);
+      this.firstResponse ??= this.#keep(side, message, framed, form);
       return;
     }
     this.#commands++;
-    if (this.firstSmb1Command === null) this.firstSmb1Command = this.#keep(side, message, framed);
+    if (this.firstSmb1Command === null) this.firstSmb1Command = this.#keep(side, message, framed, form);
     if (message.header.command === SMB1_SESSION_SETUP) this.sessionSetup = true;
     this.#request(SMB1_TREE_CONNECT.has(message.header.command));
   }
 
-  #smb2Command(side: Side, message: Smb2Command, framed: Framed): void {
+  #smb2Command(side: Side, message: Smb2Command, framed: Framed, form: MessageForm | null): void {
     if (message.validateNegotiate !== undefined) {
-      if (message.response) this.validateResponse ??= this.#keep(side, message, framed);
-      else this.validateRequest ??= this.#keep(side, message, framed);
+      if (message.response) this.validateResponse ??= this.#keep(side, message, framed, form);
+      else this.validateRequest ??= this.#keep(side, message, framed, form);
     }
     if (message.response) {
-      this.firstResponse ??= this.#keep(side, message, framed);
+      this.firstResponse ??= this.#keep(side, message, framed, form);
       return;
     }
     this.#commands++;
-    if (this.firstSmb2Command === null) this.firstSmb2Command = this.#keep(side, message, framed);
+    if (this.firstSmb2Command === null) this.firstSmb2Command = this.#keep(side, message, framed, form);
     if (message.header.command === SMB2_SESSION_SETUP) this.sessionSetup = true;
     this.#request(message.header.command === SMB2_TREE_CONNECT);
   }
@@ -158,19 +154,18 @@ export class Negotiator implements ConnectionObserver, FrameListener {
     if (isTreeConnect) this.treeConnect = true;
   }
 
-  #keep(side: Side, message: Message, framed: Framed): Heard {
-    const copy = withoutViews(message);
-    const heard: Heard = {
-      side, message: copy, packet: framed.origin.number, origin: framed.origin, cut: framed.cut, order: this.#order++,
-    };
-    if (message.kind.endsWith('-response') || message.kind === 'smb2-negotiate-error') this.answered = this.answered || !message.kind.startsWith('nbss');
-    if (message.kind.includes('negotiate') || message.kind === 'malformed') this.#negotiates++;
+  #keep(side: Side, message: Message, framed: Framed, form: MessageForm | null): Heard {
+    const { kind } = message;
+    const isCommand = kind === 'smb1-command' || kind === 'smb2-command';
+    const heard = new Heard(side, framed, this.#order++, form, form !== null ? null : isCommand ? withoutViews(message) : message);
+    if (kind.endsWith('-response') || kind === 'smb2-negotiate-error') this.answered = this.answered || !kind.startsWith('nbss');
+    if (kind.includes('negotiate') || kind === 'malformed') this.#negotiates++;
     if (this.heard.length >= NEGOTIATES_KEPT) {
       this.omitted++;
-      return heard;
+      return new Heard(side, framed, heard.order, null, withoutViews(heard.message)); // its bytes are not kept
     }
     this.heard.push(heard);
-    if (copy === message) this.#viewKept = true;
+    if (form !== null || !isCommand) this.#viewKept = true;
     return heard;
   }
 }

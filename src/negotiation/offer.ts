@@ -1,6 +1,6 @@
 import { waitBetween, type Offer, type OfferKind } from './exchange.ts';
 import { offersSmb2 } from './dialects.ts';
-import type { Heard } from './negotiator.ts';
+import type { Heard } from './heard.ts';
 import { timeOf } from './packet-time.ts';
 import type { Round } from './rounds.ts';
 

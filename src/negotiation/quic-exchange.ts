@@ -1,7 +1,7 @@
 import type { UdpDatagram } from '../packet/segment.ts';
 import type { QuicHello } from '../smb/quic-initial.ts';
-import { addressText } from './address.ts';
-import type { Answer, Exchange, PacketTime } from './exchange.ts';
+import type { Address, AddressBook } from './address-book.ts';
+import type { Answer, Endpoint, Exchange, PacketTime } from './exchange.ts';
 
 const NO_ANSWER: Answer = {
   kind: 'not-captured', index: null, dialect: null, dialectCode: null, dialectInferred: false, status: null,
@@ -9,15 +9,15 @@ const NO_ANSWER: Answer = {
 };
 
 /** A QUIC connection whose Initial asks for `smb`: all that a passive observer learns. RFC 9001 5, [MS-SMB2] 2.1 */
-export function quicExchange(id: number, datagram: UdpDatagram, hello: QuicHello): Exchange {
+export function quicExchange(id: number, datagram: UdpDatagram, hello: QuicHello, addresses: AddressBook): Exchange {
   const time: PacketTime | null = datagram.timed ? { seconds: datagram.seconds, nanos: datagram.nanos } : null;
   const words = addressWords(datagram);
   return {
     id,
     transport: 'quic',
     directionBy: 'negotiate',
-    client: { address: addressText(words, 0, datagram.ipVersion), port: datagram.sourcePort, mac: null },
-    server: { address: addressText(words, 4, datagram.ipVersion), port: datagram.destinationPort, mac: null },
+    client: endpoint(addresses.of(words, 0, datagram.ipVersion), datagram.sourcePort),
+    server: endpoint(addresses.of(words, 4, datagram.ipVersion), datagram.destinationPort),
     ipVersion: datagram.ipVersion,
     start: time,
     end: time,
@@ -73,4 +73,8 @@ export function addressWords(transport: UdpDatagram): Int32Array {
     transport.source0, transport.source1, transport.source2, transport.source3,
     transport.destination0, transport.destination1, transport.destination2, transport.destination3,
   );
+}
+
+function endpoint({ text, isPublic }: Address, port: number): Endpoint {
+  return { address: text, isPublic, port, mac: null };
 }

@@ -2,7 +2,7 @@ import type {
   MalformedMessage, Smb1NegotiateRequest, Smb1NegotiateResponse, Smb2NegotiateError, Smb2NegotiateRequest, Smb2NegotiateResponse,
 } from '../smb/messages.ts';
 import { DIALECT_WILDCARD } from './dialects.ts';
-import type { Heard } from './negotiator.ts';
+import type { Heard } from './heard.ts';
 
 export type Request = Smb1NegotiateRequest | Smb2NegotiateRequest | MalformedMessage;
 export type Response = Smb1NegotiateResponse | Smb2NegotiateResponse | Smb2NegotiateError | MalformedMessage;

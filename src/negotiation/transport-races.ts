@@ -1,49 +1,85 @@
-import { addressText } from './address.ts';
 import type { TcpConnection } from '../stream/tcp-connection.ts';
 
 const DIRECT_TCP = 445;
 const NETBIOS = 139;
+/** Places that a pair of hosts may stand in; the oldest of them leaves when all are taken. */
+const WAYS = 4;
+/** Words of an entry: client, server, packet of the SYN-ACK (0: free). */
+const PACKET = 8;
+const WORDS = 9;
 
 /**
  * Windows clients open 445 and 139 side by side and drop the loser ([MS-SMB2] 3.2.4.2.2 <129>). Remembers which pairs of
- * hosts completed a handshake on 445; bounded, the oldest pair goes first.
+ * hosts completed a handshake on 445: in typed arrays, since every connection to 445 is noted; bounded, older pairs go first.
  */
 export class TransportRaces {
-  readonly #won = new Map<string, number>();
-  readonly #limit: number;
+  readonly #won: Int32Array;
+  readonly #sets: number;
+  readonly #seed: number;
 
-  constructor(limit: number) {
-    this.#limit = limit;
-  }
-
-  /** Notes a SYN-ACK from port 445; `packet` is its number. */
-  note(key: string, packet: number): void {
-    if (this.#won.size >= this.#limit) {
-      for (const oldest of this.#won.keys()) {
-        this.#won.delete(oldest);
-        break;
-      }
-    }
-    this.#won.delete(key);
-    this.#won.set(key, packet);
+  /** @param limit pairs of hosts remembered. */
+  constructor(limit: number, seed: number) {
+    this.#sets = 2 ** Math.ceil(Math.log2(Math.max(16, limit / WAYS)));
+    this.#won = new Int32Array(this.#sets * WAYS * WORDS);
+    this.#seed = seed | 0;
   }
 
   /** The SYN-ACK on 445 that came before this connection to 139 ended. */
   winnerOver(connection: TcpConnection): { readonly packet: number } | null {
-    const server = connection.ports.indexOf(NETBIOS);
-    if (server < 0) return null;
-    const packet = this.#won.get(raceKey(connection, server));
-    return packet !== undefined && packet < connection.lastPacket ? { packet } : null;
+    const [first, second] = connection.ports;
+    if (first !== NETBIOS && second !== NETBIOS) return null;
+    const server = first === NETBIOS ? 0 : 1;
+    const start = this.#set(connection, server);
+    for (let at = start; at < start + WAYS * WORDS; at += WORDS) {
+      if (!this.#is(at, connection, server)) continue;
+      const packet = this.#won[at + PACKET]!;
+      return packet < connection.lastPacket ? { packet } : null;
+    }
+    return null;
   }
 
   /** Notes the connection's handshake when it is one to 445. */
   handshake(connection: TcpConnection): void {
-    const server = connection.ports.indexOf(DIRECT_TCP);
-    if (server >= 0 && connection.synAck?.side === server) this.note(raceKey(connection, server), connection.synAck.number);
+    const { ports: [first], synAck } = connection;
+    const server = first === DIRECT_TCP ? 0 : 1;
+    if (connection.ports[server] !== DIRECT_TCP || synAck?.side !== server) return;
+    const start = this.#set(connection, server);
+    let place = start;
+    for (let at = start; at < start + WAYS * WORDS; at += WORDS) {
+      if (this.#is(at, connection, server)) {
+        place = at;
+        break;
+      }
+      if (this.#won[at + PACKET]! < this.#won[place + PACKET]!) place = at;
+    }
+    const { addresses } = connection;
+    const client = server === 0 ? 4 : 0;
+    for (let word = 0; word < 4; word++) {
+      this.#won[place + word] = addresses[client + word]!;
+      this.#won[place + 4 + word] = addresses[server * 4 + word]!;
+    }
+    this.#won[place + PACKET] = synAck.number;
   }
-}
 
-function raceKey({ addresses, ipVersion }: TcpConnection, server: number): string {
-  const client = server === 0 ? 1 : 0;
-  return `${addressText(addresses, client * 4, ipVersion)} ${addressText(addresses, server * 4, ipVersion)}`;
+  #is(at: number, { addresses }: TcpConnection, server: 0 | 1): boolean {
+    const won = this.#won;
+    if (won[at + PACKET] === 0) return false;
+    const client = server === 0 ? 4 : 0;
+    for (let word = 0; word < 4; word++) {
+      if (won[at + word] !== addresses[client + word] || won[at + 4 + word] !== addresses[server * 4 + word]) return false;
+    }
+    return true;
+  }
+
+  /** First entry of the set that the pair belongs to. */
+  #set({ addresses }: TcpConnection, server: 0 | 1): number {
+    const client = server === 0 ? 4 : 0;
+    let hash = this.#seed;
+    for (let word = 0; word < 4; word++) {
+      hash = Math.imul(hash ^ addresses[client + word]!, 0x85ebca6b);
+      hash = Math.imul((hash ^ (hash >>> 15)) + addresses[server * 4 + word]!, 0xc2b2ae35);
+      hash ^= hash >>> 13;
+    }
+    return (hash & (this.#sets - 1)) * WAYS * WORDS;
+  }
 }

@@ -1,14 +1,7 @@
 import type { CaptureFault } from '../bytes/fault-log.ts';
-import type { PresentFinding } from '../findings/finding.ts';
-import type { Exchange, PacketTime } from '../negotiation/exchange.ts';
-import type { Judgement } from '../verdicts/judgement.ts';
+import type { PacketTime } from '../negotiation/exchange.ts';
 
-/** One connection with everything decided about it. Handed out as soon as it is final. */
-export interface JudgedConnection {
-  readonly exchange: Exchange;
-  readonly judgement: Judgement;
-  readonly findings: readonly PresentFinding[];
-}
+export type { JudgedConnection } from './judged-connection.ts';
 
 /** What is known of a capture when its last byte was read. */
 export interface Analysis {

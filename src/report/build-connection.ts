@@ -4,7 +4,7 @@ import type { Answer, Exchange, Offer } from '../negotiation/exchange.ts';
 import type { PresentFinding } from '../findings/finding.ts';
 import { explainVerdict } from '../verdicts/explain.ts';
 import type { Verdict } from '../verdicts/verdict.ts';
-import type { JudgedConnection } from './analysis.ts';
+import type { JudgedConnection } from './judged-connection.ts';
 import { buildMessage } from './build-message.ts';
 import { communityId, eventId } from './community-id.ts';
 import type { Connection, Detail } from './schema.ts';

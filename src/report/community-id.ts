@@ -1,27 +1,36 @@
-import { createHash } from 'node:crypto';
-import type { Exchange } from '../negotiation/exchange.ts';
+import { hash } from 'node:crypto';
+import type { Endpoint, Exchange } from '../negotiation/exchange.ts';
+
+const TCP = 6;
+const UDP = 17;
+
+/** The two ends of a connection. */
+interface Ends {
+  readonly client: Pick<Endpoint, 'address' | 'port'>;
+  readonly server: Pick<Endpoint, 'address' | 'port'>;
+  readonly transport?: Exchange['transport'];
+}
 
 /** Community ID v1 with seed 0: the same flow has the same text in Zeek, Suricata and Wireshark (github.com/corelight/community-id-spec). */
-export function communityId(exchange: Pick<Exchange, 'client' | 'server' | 'transport'>): string {
-  const client = endBytes(exchange.client.address, exchange.client.port);
-  const server = endBytes(exchange.server.address, exchange.server.port);
-  const [low, high] = compare(client, server) <= 0 ? [client, server] : [server, client];
-  const protocol = exchange.transport === 'quic' ? 17 : 6;
-  const hash = createHash('sha1').update(Uint8Array.of(0, 0)); // seed
-  hash.update(low.subarray(0, -2)).update(high.subarray(0, -2)).update(Uint8Array.of(protocol, 0));
-  return '1:' + hash.update(low.subarray(-2)).update(high.subarray(-2)).digest('base64');
+export function communityId({ client, server, transport }: Ends): string {
+  const first = addressBytes(client.address);
+  const second = addressBytes(server.address);
+  const order = compare(first, second) || client.port - server.port;
+  const [low, lowPort, high, highPort] = order <= 0 ? [first, client.port, second, server.port] : [second, server.port, first, client.port];
+  const hashed = Uint8Array.of(
+    0, 0, ...low, ...high, transport === 'quic' ? UDP : TCP, 0, // seed, addresses, protocol, padding
+    lowPort >> 8, lowPort & 0xff, highPort >> 8, highPort & 0xff,
+  );
+  return '1:' + hash('sha1', hashed, 'base64');
 }
 
 /** Stable when the same capture is posted again: a hash of the Community ID and the connection's start. */
-export function eventId(community: string, exchange: Pick<Exchange, 'start' | 'firstPacket'>): string {
-  const start = exchange.start === null ? `packet ${exchange.firstPacket}` : `${exchange.start.seconds}.${exchange.start.nanos}`;
-  return createHash('sha256').update(`${community} ${start}`).digest('hex').slice(0, 32);
+export function eventId(community: string, { start, firstPacket }: Pick<Exchange, 'start' | 'firstPacket'>): string {
+  return hash('sha256', `${community} ${start === null ? `packet ${firstPacket}` : `${start.seconds}.${start.nanos}`}`).slice(0, 32);
 }
 
-/** Address bytes and then the port, as they are compared and hashed. */
-function endBytes(address: string, port: number): Uint8Array {
-  const bytes = address.includes(':') ? ipv6Bytes(address) : ipv4Bytes(address);
-  return Uint8Array.of(...bytes, (port >> 8) & 0xff, port & 0xff);
+function addressBytes(address: string): number[] {
+  return address.includes(':') ? ipv6Bytes(address) : ipv4Bytes(address);
 }
 
 function ipv4Bytes(address: string): number[] {
@@ -45,7 +54,7 @@ function groupBytes(text: string): number[] {
   });
 }
 
-function compare(left: Uint8Array, right: Uint8Array): number {
+function compare(left: readonly number[], right: readonly number[]): number {
   for (let index = 0; index < left.length; index += 1) {
     const difference = (left[index] ?? 0) - (right[index] ?? 0);
     if (difference !== 0) return difference;

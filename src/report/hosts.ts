@@ -1,7 +1,7 @@
 import { DIALECT_WILDCARD, smb2DialectText } from '../negotiation/dialects.ts';
 import type { Endpoint, Exchange, Role } from '../negotiation/exchange.ts';
 import type { Smb1Use } from '../verdicts/verdict.ts';
-import type { JudgedConnection } from './analysis.ts';
+import type { JudgedConnection, JudgedSpecimen } from './judged-connection.ts';
 import type { Host, HostSmb1 } from './schema.ts';
 
 /** Hosts in one report; the others are counted. */
@@ -13,10 +13,23 @@ const DIALECTS_KEPT = 32;
 /** What one connection adds to a host in one role. `needs-it` is only a claim until the whole capture is known. */
 type Sign = 'in-use' | 'needs-it' | 'selected' | 'offered-only-smb1' | 'offered' | 'decoy' | 'none';
 
+/** What a connection says of the host on one of its sides. */
+interface Saying {
+  readonly sign: Sign | null;
+  readonly smb2: boolean;
+  readonly offered: readonly string[];
+  readonly dialect: string | null;
+  /** An SMB2 dialect is above any SMB1 string. */
+  readonly dialectCode: number;
+  readonly names: readonly string[];
+}
+
 interface RoleRecord {
   readonly signs: Set<Sign>;
   /** The host showed SMB2 in this role anywhere in the capture. */
   smb2: boolean;
+  /** What was taken down last: most connections of a host say the same. */
+  last: Saying | null;
 }
 
 interface HostRecord {
@@ -36,41 +49,54 @@ interface HostRecord {
 export class HostTable {
   readonly #limit: number;
   readonly #hosts = new Map<string, HostRecord>();
+  readonly #sayings = new WeakMap<JudgedSpecimen, Sayings>();
   #overflow = 0;
 
   constructor(limit: number) {
     this.#limit = limit;
   }
 
-  observe({ exchange, judgement }: JudgedConnection): void {
-    const client = this.#host(exchange.client, 'client');
-    const server = this.#host(exchange.server, 'server');
-    const signs = roleSigns(judgement.smb1, exchange);
-    if (client !== undefined) {
-      if (signs.client !== null) client.asClient.signs.add(signs.client);
-      client.asClient.smb2 ||= clientShowedSmb2(exchange);
-      noteOffer(client, exchange);
-      noteDialect(client, exchange);
-      addName(client.names, exchange.netbios.calling);
+  observe(judged: JudgedConnection): void {
+    const { client, server } = this.#sayingsOf(judged);
+    this.#note(judged.client, 'client', client);
+    this.#note(judged.server, 'server', server);
+  }
+
+  #sayingsOf({ alike, judgement, shape }: JudgedConnection): Sayings {
+    if (alike === null) return sayingsOf(shape.exchange, judgement.smb1);
+    let sayings = this.#sayings.get(alike.specimen);
+    if (sayings === undefined) this.#sayings.set(alike.specimen, (sayings = sayingsOf(shape.exchange, judgement.smb1)));
+    return sayings;
+  }
+
+  #note(end: Endpoint, role: Role, saying: Saying): void {
+    const host = this.#host(end);
+    if (host === undefined) return;
+    host.connections += 1;
+    const record = role === 'client' ? host.asClient : host.asServer;
+    if (record.last === saying) return;
+    record.last = saying;
+    host.roles.add(role);
+    if (saying.sign !== null) record.signs.add(saying.sign);
+    record.smb2 ||= saying.smb2;
+    for (const text of saying.offered) addBounded(host.offered, text, DIALECTS_KEPT);
+    if (saying.dialect !== null && saying.dialectCode > host.highestCode) {
+      host.highestCode = saying.dialectCode;
+      host.highest = saying.dialect;
     }
-    if (server !== undefined) {
-      if (signs.server !== null) server.asServer.signs.add(signs.server);
-      server.asServer.smb2 ||= serverShowedSmb2(exchange);
-      noteDialect(server, exchange);
-      for (const name of serverNames(exchange)) addName(server.names, name);
-    }
+    for (const name of saying.names) addBounded(host.names, name, NAMES_KEPT);
   }
 
   /** Those that matter for SMB1 first; at most 1 000. */
   finish(probesBy: ReadonlyMap<string, number>): { hosts: Host[]; omitted: number } {
-    for (const address of probesBy.keys()) this.#host({ address, port: 0, mac: null }, null);
+    for (const address of probesBy.keys()) this.#host({ address, mac: null });
     const hosts = [...this.#hosts.values()].map((record) => hostOf(record, probesBy.get(record.address) ?? 0));
     hosts.sort((left, right) => weight(right) - weight(left)); // stable: else in order of appearance
     const kept = hosts.slice(0, HOSTS_REPORTED);
     return { hosts: kept, omitted: hosts.length - kept.length + this.#overflow };
   }
 
-  #host(end: Endpoint, role: Role | null): HostRecord | undefined {
+  #host(end: Pick<Endpoint, 'address' | 'mac'>): HostRecord | undefined {
     let record = this.#hosts.get(end.address);
     if (record === undefined) {
       if (this.#hosts.size >= this.#limit) {
@@ -81,18 +107,30 @@ export class HostTable {
       this.#hosts.set(end.address, record);
     }
     record.mac ??= end.mac;
-    if (role !== null) {
-      record.roles.add(role);
-      record.connections += 1;
-    }
     return record;
   }
 }
 
 function newRecord(address: string): HostRecord {
   return {
-    address, mac: null, names: new Set(), roles: new Set(), asClient: { signs: new Set(), smb2: false }, asServer: { signs: new Set(), smb2: false },
+    address, mac: null, names: new Set(), roles: new Set(),
+    asClient: { signs: new Set(), smb2: false, last: null }, asServer: { signs: new Set(), smb2: false, last: null },
     offered: new Set(), highestCode: -1, highest: null, connections: 0,
+  };
+}
+
+interface Sayings {
+  readonly client: Saying;
+  readonly server: Saying;
+}
+
+function sayingsOf(exchange: Exchange, smb1: Smb1Use): Sayings {
+  const signs = roleSigns(smb1, exchange);
+  const known = exchange.dialect !== null && exchange.dialectCode !== DIALECT_WILDCARD;
+  const both = { dialect: known ? exchange.dialect : null, dialectCode: exchange.dialectCode ?? 0 };
+  return {
+    client: { ...both, sign: signs.client, smb2: clientShowedSmb2(exchange), offered: offeredTexts(exchange), names: named([exchange.netbios.calling]) },
+    server: { ...both, sign: signs.server, smb2: serverShowedSmb2(exchange), offered: [], names: named(serverNames(exchange)) },
   };
 }
 
@@ -128,18 +166,8 @@ function serverShowedSmb2(exchange: Exchange): boolean {
   return exchange.smb2Success || exchange.wildcardPacket !== null || exchange.answer.kind.startsWith('smb2-') || (exchange.smb2Command !== null && exchange.seenFrom.server);
 }
 
-function noteOffer(record: HostRecord, exchange: Exchange): void {
-  for (const text of exchange.offer.smb1Dialects ?? []) addBounded(record.offered, text, DIALECTS_KEPT);
-  for (const code of exchange.offer.smb2Dialects ?? []) addBounded(record.offered, smb2DialectText(code), DIALECTS_KEPT);
-}
-
-/** An SMB2 dialect is above any SMB1 string. */
-function noteDialect(record: HostRecord, exchange: Exchange): void {
-  if (exchange.dialect === null || exchange.dialectCode === DIALECT_WILDCARD) return;
-  const code = exchange.dialectCode ?? 0;
-  if (code <= record.highestCode) return;
-  record.highestCode = code;
-  record.highest = exchange.dialect;
+function offeredTexts({ offer }: Exchange): string[] {
+  return [...(offer.smb1Dialects ?? []), ...(offer.smb2Dialects ?? []).map(smb2DialectText)].slice(0, DIALECTS_KEPT);
 }
 
 function serverNames(exchange: Exchange): (string | null)[] {
@@ -154,8 +182,8 @@ function serverNames(exchange: Exchange): (string | null)[] {
 }
 
 /** *SMBSERVER is what clients call that know no name. */
-function addName(names: Set<string>, name: string | null): void {
-  if (name !== null && name !== '' && name !== '*SMBSERVER') addBounded(names, name, NAMES_KEPT);
+function named(names: readonly (string | null)[]): string[] {
+  return names.filter((name): name is string => name !== null && name !== '' && name !== '*SMBSERVER');
 }
 
 function addBounded(set: Set<string>, value: string, limit: number): void {

@@ -1,7 +1,21 @@
-import type { JudgedConnection } from './analysis.ts';
+import type { JudgedConnection } from './judged-connection.ts';
 import { buildConnection } from './build-connection.ts';
+import { ConnectionTexts } from './connection-texts.ts';
 import type { Detail, Problem, ReportHead } from './schema.ts';
 import type { TimeDigits } from './time-text.ts';
+
+/** The lines of connections that are final. */
+export class ConnectionLines {
+  readonly #texts: ConnectionTexts;
+
+  constructor(detail: Detail, sensor: string | undefined) {
+    this.#texts = new ConnectionTexts(detail, { type: 'connection', ...named(sensor) });
+  }
+
+  lineOf(judged: JudgedConnection, digits: TimeDigits): string {
+    return this.#texts.textOf(judged, digits) + '\n';
+  }
+}
 
 /** One line for a connection that is final. */
 export function connectionLine(judged: JudgedConnection, detail: Detail, digits: TimeDigits, sensor: string | undefined): string {

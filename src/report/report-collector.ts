@@ -1,9 +1,10 @@
 import { VERDICT_CATALOGUE } from '../verdicts/catalogue.ts';
 import type { Severity, VerdictCode } from '../verdicts/verdict.ts';
-import type { Analysis, JudgedConnection } from './analysis.ts';
-import { buildConnection } from './build-connection.ts';
+import type { Analysis } from './analysis.ts';
 import { buildHead, type ReportIdentity } from './build-head.ts';
+import { ConnectionTexts } from './connection-texts.ts';
 import { HostTable } from './hosts.ts';
+import type { JudgedConnection } from './judged-connection.ts';
 import type { Connection, Detail, ReportHead } from './schema.ts';
 import { Tally } from './summary.ts';
 import type { TimeDigits } from './time-text.ts';
@@ -29,7 +30,7 @@ function rankOf(code: VerdictCode): number {
 /** Collects a report in bounded memory while the capture is still being read. */
 export class ReportCollector {
   readonly #limit: number;
-  readonly #detail: Detail;
+  readonly #texts: ConnectionTexts;
   readonly #hosts: HostTable;
   readonly #tally = new Tally();
   readonly #ranks: { id: number; text: string }[][] = Array.from({ length: SEVERITIES.length + 1 }, () => []);
@@ -38,7 +39,7 @@ export class ReportCollector {
 
   constructor(options: { limits: { hosts: number; jsonConnections: number }; detail: Detail }) {
     this.#limit = options.limits.jsonConnections;
-    this.#detail = options.detail;
+    this.#texts = new ConnectionTexts(options.detail);
     this.#hosts = new HostTable(options.limits.hosts);
   }
 
@@ -48,7 +49,7 @@ export class ReportCollector {
     this.#hosts.observe(judged);
     const rank = rankOf(judged.judgement.code);
     if (this.#kept >= this.#limit && !this.#makeRoom(rank)) return;
-    this.#ranks[rank]?.push({ id: judged.exchange.id, text: JSON.stringify(buildConnection(judged, this.#detail, digits)) });
+    this.#ranks[rank]?.push({ id: judged.id, text: this.#texts.textOf(judged, digits) });
     this.#kept += 1;
   }
 

@@ -1,4 +1,4 @@
-import type { JudgedConnection } from './analysis.ts';
+import type { JudgedConnection } from './judged-connection.ts';
 import type { Host, Summary } from './schema.ts';
 
 /** Counts of everything that was judged, listed or not. */
@@ -8,11 +8,11 @@ export class Tally {
   readonly findings = new Map<string, number>();
   readonly smb1 = new Map<string, number>();
 
-  observe({ judgement, findings }: JudgedConnection): void {
+  observe({ judgement, shape }: JudgedConnection): void {
     this.connections += 1;
     increase(this.verdicts, judgement.code);
     increase(this.smb1, judgement.smb1);
-    for (const finding of findings) increase(this.findings, finding.id);
+    for (const finding of shape.findings) increase(this.findings, finding.id);
   }
 }
 

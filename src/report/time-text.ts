@@ -23,3 +23,23 @@ export class TimeResolution {
     return this.digits;
   }
 }
+
+/** Texts of times, most of which lie in the second of the one before. */
+export class TimeTexts {
+  #second = Number.NaN;
+  #text = '';
+  readonly #digits: TimeDigits;
+
+  constructor(digits: TimeDigits) {
+    this.#digits = digits;
+  }
+
+  /** As JSON: quoted, or null. */
+  json(time: PacketTime): string {
+    if (time.seconds !== this.#second) {
+      this.#second = time.seconds;
+      this.#text = timeText({ seconds: time.seconds, nanos: 0 }, 6)?.slice(0, 'yyyy-mm-ddThh:mm:ss.'.length) ?? '';
+    }
+    return this.#text === '' ? 'null' : `"${this.#text}${String(time.nanos).padStart(9, '0').slice(0, this.#digits)}Z"`;
+  }
+}

@@ -22,11 +22,9 @@ export class Mac {
     return !this.known || sourceMac < 0 || (highOf(bytes, sourceMac) === this.#high && lowOf(bytes, sourceMac) === this.#low);
   }
 
-  /** '00:11:22:33:44:55', null where none was taken. */
-  get text(): string | null {
-    if (!this.known) return null;
-    const digits = this.#high.toString(16).padStart(4, '0') + this.#low.toString(16).padStart(8, '0');
-    return digits.match(/../g)!.join(':');
+  /** All 48 bits, −1 where none was taken. */
+  get value(): number {
+    return this.known ? this.#high * 2 ** 32 + this.#low : -1;
   }
 }
 

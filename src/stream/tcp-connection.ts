@@ -114,9 +114,9 @@ export class TcpConnection {
     this.halves[1].deliverTo(this.observer.sinks[1]);
   }
 
-  /** The side's MAC address as text, null where none was seen. */
-  mac(side: Side): string | null {
-    return this.#macs[side].text;
+  /** The 48 bits of the side's MAC address, −1 where none was seen. */
+  mac(side: Side): number {
+    return this.#macs[side].value;
   }
 
   /** A SYN that came while only a compact entry was kept of the connection. */

@@ -20,7 +20,11 @@ export interface Result {
 /** Analyses bytes in chunks of `size`. */
 export function analyseBytes(bytes: Uint8Array, size = bytes.length): Result {
   const connections: JudgedConnection[] = [];
-  const analyser = new Analyser({ onConnection: (connection) => connections.push(connection) });
+  const onConnection = (connection: JudgedConnection): void => {
+    void connection.exchange; // built now: later its bytes are another connection's
+    connections.push(connection);
+  };
+  const analyser = new Analyser({ onConnection });
   for (let at = 0; at < bytes.length; at += size) analyser.write(bytes.subarray(at, at + size));
   return { analysis: analyser.end(), connections };
 }

@@ -15,7 +15,7 @@ describe('judgeFindings', () => {
   });
 
   it('puts the most severe first, and equals in the order of the catalogue', () => {
-    const found = judgeFindings(smb1Selected(['NT LM 0.12'], smb1PlainResponse({ securityMode: 0x00 }), { server: { address: '8.8.8.8' } }));
+    const found = judgeFindings(smb1Selected(['NT LM 0.12'], smb1PlainResponse({ securityMode: 0x00 }), { server: { address: '8.8.8.8', isPublic: true } }));
     expect(found.map(({ id, severity }) => `${severity} ${id}`)).toEqual([
       'critical smb1-plaintext', 'high smb1-server', 'high smb1-only-client', 'high smb1-share-level', 'high smb-internet',
       'medium smb1-no-extsec', 'medium signing-not-required', 'medium signing-disabled-smb1', 'info smb1-client-offer',

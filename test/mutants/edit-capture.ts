@@ -30,7 +30,8 @@ export interface TcpView {
 const IP_OFFSETS: Readonly<Record<number, number>> = { 0: 4, 1: 14, 12: 0, 101: 0, 108: 4, 113: 16, 228: 0, 276: 20 };
 
 /** Null unless it is a little-endian microsecond pcap. */
-export function readPcap(file: Uint8Array): Editable | null {
+export function readPcap(given: Uint8Array): Editable | null {
+  const file = Uint8Array.from(given); // a Buffer's slice is a view: editing one packet would change the capture
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   if (file.length < 24 || view.getUint32(0, true) !== 0xa1b2c3d4) return null;
   const packets: Packet[] = [];

@@ -1,12 +1,12 @@
 import type { Exchange } from '../../src/negotiation/exchange.ts';
-import type { JudgedConnection } from '../../src/report/analysis.ts';
+import { JudgedConnection } from '../../src/report/judged-connection.ts';
 import type { Judgement } from '../../src/verdicts/judgement.ts';
 
 /** An exchange in which nothing was seen but the two ends; tests say what differs. */
 export function exchange(differs: Partial<Exchange> = {}): Exchange {
   return {
     id: 0, transport: 'direct-tcp', directionBy: 'syn',
-    client: { address: '10.0.0.5', port: 50_000, mac: null }, server: { address: '10.0.0.9', port: 445, mac: null },
+    client: { address: '10.0.0.5', isPublic: false, port: 50_000, mac: null }, server: { address: '10.0.0.9', isPublic: false, port: 445, mac: null },
     ipVersion: 4, start: { seconds: 1_600_000_000, nanos: 123_456_000 }, end: { seconds: 1_600_000_001, nanos: 0 }, firstPacket: 1, lastPacket: 6, packets: [1], packetCount: 6,
     handshake: { syn: 1, synAck: 2, ack: 3 }, synPackets: 1, refusedPacket: null, seenFrom: { client: true, server: true },
     offer: { kind: 'none', smb1Dialects: [], smb2Dialects: [], packet: null, smb1Packet: null, smb2Packet: null, time: null, malformed: null },
@@ -22,7 +22,7 @@ export function exchange(differs: Partial<Exchange> = {}): Exchange {
 }
 
 export function judged(judgement: Pick<Judgement, 'code' | 'smb1'>, differs: Partial<Exchange> = {}): JudgedConnection {
-  return { exchange: exchange(differs), judgement: { certainty: 'certain', missing: [], ...judgement }, findings: [] };
+  return JudgedConnection.decided(exchange(differs), { certainty: 'certain', missing: [], ...judgement }, []);
 }
 
 const offers = exchange().offer;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { JudgedConnection } from '../../src/report/judged-connection.ts';
 import { HostTable } from '../../src/report/hosts.ts';
 import { MIXED_OFFER, RESET, SELECTED, SMB1_OFFER, SMB2_OFFER, SMB311, judged } from './exchange.ts';
 
@@ -45,8 +46,8 @@ describe('the table', () => {
   it('reports 1 000 hosts, those that matter for SMB1 first, and counts the others', () => {
     const table = new HostTable(1500);
     for (let index = 0; index < 1600; index += 1) {
-      table.observe(judged({ code: 'smb2-negotiated', smb1: 'none' }, { client: { address: `10.1.${index >> 8}.${index & 255}`, port: 1, mac: null }, offer: SMB2_OFFER, answer: SMB311 }));
-      if (index === 1400) table.observe({ ...REJECTED, exchange: { ...REJECTED.exchange, client: { address: '10.7.7.7', port: 1, mac: null } } });
+      table.observe(judged({ code: 'smb2-negotiated', smb1: 'none' }, { client: { address: `10.1.${index >> 8}.${index & 255}`, isPublic: false, port: 1, mac: null }, offer: SMB2_OFFER, answer: SMB311 }));
+      if (index === 1400) table.observe(JudgedConnection.decided({ ...REJECTED.exchange, client: { address: '10.7.7.7', isPublic: false, port: 1, mac: null } }, REJECTED.judgement, []));
     }
     const { hosts, omitted } = table.finish(new Map());
     expect(hosts).toHaveLength(1000);

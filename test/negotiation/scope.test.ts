@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isPublicAddress } from '../../src/findings/scope.ts';
+import { isPublicAddress } from '../../src/negotiation/scope.ts';
 
 describe('isPublicAddress, by the IANA special-purpose registries', () => {
   it.each([
