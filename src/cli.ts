@@ -11,7 +11,7 @@ import { feed, type Piece, refusalProblem } from './http/feed.ts';
 import type { CaptureAnalyser, JudgedConnection } from './report/analysis.ts';
 import { PRODUCT, PRODUCT_VERSION } from './report/product.ts';
 import { renderJson } from './report/render-json.ts';
-import { connectionLine, summaryLine } from './report/render-ndjson.ts';
+import { ConnectionLines, summaryLine } from './report/render-ndjson.ts';
 import { renderText } from './report/render-text.ts';
 import { type CollectedReport, readConnections, ReportCollector } from './report/report-collector.ts';
 import { DETAILS, type Detail, type ReportHead } from './report/schema.ts';
@@ -93,10 +93,11 @@ async function analyse(files: readonly string[], options: Options, config: Confi
   const collector = new ReportCollector({ limits: lines ? { ...config.limits, jsonConnections: 0 } : config.limits, detail: lines ? 'summary' : detail });
   const resolution = new TimeResolution();
   let pending = '';
+  const texts = lines ? new ConnectionLines(detail, undefined) : null;
   const onConnection = (judged: JudgedConnection): void => {
-    const digits = resolution.observe(judged.exchange.start);
+    const digits = resolution.observe(judged.start);
     collector.add(judged, digits);
-    if (lines) pending += connectionLine(judged, detail, digits, undefined);
+    if (texts !== null) pending += texts.lineOf(judged, digits);
   };
   const analyser = new Analyser({ limits: config.limits, seed: randomInt(2 ** 31), onConnection });
   const flush = async (): Promise<void> => {

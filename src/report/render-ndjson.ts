@@ -1,5 +1,4 @@
 import type { JudgedConnection } from './judged-connection.ts';
-import { buildConnection } from './build-connection.ts';
 import { ConnectionTexts } from './connection-texts.ts';
 import type { Detail, Problem, ReportHead } from './schema.ts';
 import type { TimeDigits } from './time-text.ts';
@@ -15,11 +14,6 @@ export class ConnectionLines {
   lineOf(judged: JudgedConnection, digits: TimeDigits): string {
     return this.#texts.textOf(judged, digits) + '\n';
   }
-}
-
-/** One line for a connection that is final. */
-export function connectionLine(judged: JudgedConnection, detail: Detail, digits: TimeDigits, sensor: string | undefined): string {
-  return line({ type: 'connection', ...named(sensor), ...buildConnection(judged, detail, digits) });
 }
 
 /** The last line of an analysis that came to its end. */

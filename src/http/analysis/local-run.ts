@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { CaptureAnalyser, JudgedConnection } from '../../report/analysis.ts';
 import { PRODUCT } from '../../report/product.ts';
 import { renderJson } from '../../report/render-json.ts';
-import { connectionLine, summaryLine } from '../../report/render-ndjson.ts';
+import { ConnectionLines, summaryLine } from '../../report/render-ndjson.ts';
 import { renderText } from '../../report/render-text.ts';
 import { readConnections, ReportCollector } from '../../report/report-collector.ts';
 import { TimeResolution } from '../../report/time-text.ts';
@@ -29,6 +29,11 @@ export class LocalRun implements AnalysisRun {
     this.#collector = new ReportCollector({ limits: lines ? { ...limits, jsonConnections: 0 } : limits, detail: lines ? 'summary' : detail });
     this.#analyser = newAnalyser({ limits, onConnection: this.#onConnection(lines) });
     this.#feeder = new Feeder(this.#analyser, { decompression, contentEncoding, ...(lines ? { afterChunk: () => this.#afterChunk() } : {}) });
+  }
+
+  /** Of the chunks written so far. An engine that unpacks may come back to them. */
+  get keepsNothing(): boolean {
+    return this.#feeder.plain;
   }
 
   nextPiece(): Promise<void> | undefined {
@@ -67,10 +72,11 @@ export class LocalRun implements AnalysisRun {
   #onConnection(lines: boolean): (judged: JudgedConnection) => void {
     const resolution = new TimeResolution();
     const { detail, sensor } = this.#order;
+    const texts = lines ? new ConnectionLines(detail, sensor) : null;
     return (judged) => {
-      const digits = resolution.observe(judged.exchange.start);
+      const digits = resolution.observe(judged.start);
       this.#collector.add(judged, digits);
-      if (lines) this.#output.write(connectionLine(judged, detail, digits, sensor));
+      if (texts !== null) this.#output.write(texts.lineOf(judged, digits));
     };
   }
 
