@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Load } from './loads.ts';
 import type { Truth } from './truth.ts';
 
@@ -11,7 +12,8 @@ export interface CacheOptions { readonly folder: string; readonly generator: str
 /** The load of this size, made now if it is not there. Made by its own process: its memory is none of the bench's. */
 export function cachedLoad(load: Load, size: number, { folder, generator, templates, log }: CacheOptions): CachedLoad {
   mkdirSync(folder, { recursive: true });
-  const path = (extension: string): string => join(folder, `${load.name}-${size}.${extension}`);
+  const made = `${load.name}-${size}-${digestOf([dirname(generator), templates])}`;
+  const path = (extension: string): string => join(folder, `${made}.${extension}`);
   const [file, truth, connections] = [path('pcap'), path('truth.json'), path('connections.txt')];
   if (![file, truth, connections].every((each) => existsSync(each))) {
     log(`making ${file}`);
@@ -19,4 +21,13 @@ export function cachedLoad(load: Load, size: number, { folder, generator, templa
     execFileSync(process.execPath, [generator, load.name, String(size), templates, file, truth, connections], { stdio: 'inherit' });
   }
   return { file, connections, truth: JSON.parse(readFileSync(truth, 'utf8')) as Truth };
+}
+
+/** Another generator or other recordings make another load. */
+function digestOf(folders: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const folder of folders) {
+    for (const name of readdirSync(folder).toSorted()) hash.update(readFileSync(join(folder, name)));
+  }
+  return hash.digest('hex').slice(0, 8);
 }

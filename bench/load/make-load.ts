@@ -22,6 +22,6 @@ export function makeLoad({ name, size, templates, out, connectionsOut }: MakeOpt
   const written = writer.close();
   closeSync(file);
   if (connectionsOut !== undefined) writeFileSync(connectionsOut, `${collector.lines.join('\n')}\n`);
-  const { connections, verdicts, probes } = collector;
-  return { load: name, ...written, connections, verdicts, probes };
+  const { connections, verdicts, probes, limits } = collector;
+  return { load: name, ...written, connections, verdicts, probes, limits };
 }

@@ -3,7 +3,7 @@ import type { CaptureWriter } from './capture-writer.ts';
 import { type Ends, writeDatagram } from './ipv4-frame.ts';
 import { bytesOf, type Payload, PayloadPool } from './payload-pool.ts';
 import { type Random, seededRandom } from './random.ts';
-import { beginReplay, stepOne } from './sessions.ts';
+import { beginReplay, clientPort, stepOne } from './sessions.ts';
 import { readTemplates } from './session-templates.ts';
 import { payloadOf, TcpFlow } from './tcp-flow.ts';
 import type { TruthCollector } from './truth.ts';
@@ -45,7 +45,7 @@ function otherFlow(index: number, pool: PayloadPool, random: Random): Flow {
   const kind = random() % 100;
   const ends: Ends = {
     clientAddress: 0x0a00_0000 | (Math.imul(index, 0x9e37_79b1) & 0xff_ffff),
-    clientPort: 1024 + (index % 64_000),
+    clientPort: clientPort(index),
     serverAddress: 0xc612_0000 | (random() & 0xffff),
     serverPort: kind < 35 ? 80 : 443,
   };

@@ -2,6 +2,7 @@ import { dnsQuery } from './application-hello.ts';
 import type { CaptureWriter } from './capture-writer.ts';
 import { ACK, type Ends, ipv4Text, RST, SYN, writeDatagram, writeSegment } from './ipv4-frame.ts';
 import { seededRandom } from './random.ts';
+import { clientPort } from './sessions.ts';
 import type { TruthCollector } from './truth.ts';
 
 const MICROS_APART = 4;
@@ -16,6 +17,7 @@ const isSmbPort = (port: number): boolean => port === 445 || port === 139;
 /** `packets` tiny packets: SYNs to ever new hosts, two of five refused, six of ten to port 445, and some small UDP. */
 export function writeScans(writer: CaptureWriter, truth: TruthCollector, { packets }: { packets: number }): void {
   const random = seededRandom(99);
+  truth.limits.push('flow-limit'); // more targets than MAX_FLOWS
   for (let index = 0; writer.packets < packets; index++) {
     const kind = random() % 10;
     const ends = endsOf(index % TUPLES, kind === 0 ? DNS : kind < 7 ? 445 : 1 + (random() % 60_000));
@@ -35,7 +37,7 @@ export function writeScans(writer: CaptureWriter, truth: TruthCollector, { packe
 function endsOf(index: number, serverPort: number): Ends {
   return {
     clientAddress: 0x0b00_0000 | (Math.imul(index, 0x9e37_79b1) >>> 8),
-    clientPort: 1024 + (Math.imul(index, 40_503) >>> 0) % 60_000,
+    clientPort: clientPort(Math.imul(index, 40_503) >>> 0),
     serverAddress: 0x0a00_0000 | index,
     serverPort,
   };

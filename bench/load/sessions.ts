@@ -26,11 +26,14 @@ export class Replay {
   }
 }
 
+/** As Linux gives them out: 32768 to 60999. */
+export const clientPort = (index: number): number => 32_768 + (index % 28_232);
+
 /** The `index`-th session: no two of them within 2²⁴ share a client. */
 export function placementOf(index: number): Placement {
   return {
     clientAddress: 0x0a00_0000 | (Math.imul(index, 0x9e37_79b1) & 0xff_ffff),
-    clientPort: 1024 + (index % 64_000),
+    clientPort: clientPort(index),
     serverAddress: 0xc0a8_0000 | (Math.imul(index, 0x85eb_ca6b) >>> 16),
   };
 }

@@ -9,6 +9,8 @@ export interface Truth {
   readonly verdicts: Readonly<Record<string, number>>;
   /** SYNs to ports 139 and 445 without a connection, and those of them that met a reset. */
   readonly probes: { readonly syn: number; readonly refused: number };
+  /** Limits that the load may reach; the product tells them among its faults. No other fault may come. */
+  readonly limits: readonly string[];
 }
 
 export interface ExpectedConnection {
@@ -30,6 +32,7 @@ export class TruthCollector {
   readonly lines: string[] = [];
   readonly probes = { syn: 0, refused: 0 };
   readonly verdicts: Record<string, number> = {};
+  readonly limits: string[] = [];
   connections = 0;
   readonly #keepLines: boolean;
 

@@ -18,7 +18,7 @@ export interface RunOptions {
 }
 
 /** VmHWM is a high-water mark: only what grows in the last interval is lost. */
-const MEMORY_EVERY_MS = 20;
+const MEMORY_EVERY_MS = 10;
 
 /** Bash's own `time` gives rusage of the whole child to a millisecond; nothing else on a plain system does. */
 const SCRIPT = `TIMEFORMAT='%3U %3S %3R'; { time "$@" <"$BENCH_IN" >"$BENCH_OUT" 2>"$BENCH_ERR"; } 2>"$BENCH_TIMES"`;
