@@ -5,6 +5,7 @@ import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponse
 import { readConfig } from '../src/config.ts';
 import { buildApp } from '../src/http/app.ts';
 import { FindingEntry, FindingList, Health, NegotiationReport, NegotiationRequest, Readiness, UploadProblem, VerdictEntry, VerdictList } from '../src/http/schema.ts';
+import { SELECTION, selectionPaths } from './openapi-selection.ts';
 import { PRODUCT_VERSION } from '../src/report/product.ts';
 import { CaptureReport, DETAILS, Problem, ReportLine } from '../src/report/schema.ts';
 
@@ -47,6 +48,7 @@ export async function buildOpenApi(): Promise<string> {
         '/v1/captures/stream': { post: stream('streamCapture', examples), put: stream('putCaptureStream') },
         '/v1/captures/stream/{name}': { put: named(stream('putNamedCaptureStream')), post: named(stream('streamNamedCapture')) },
         '/v1/negotiations/analyze': { post: negotiation(examples) },
+        ...selectionPaths(examples.selection),
         '/v1/verdicts': { get: read('listVerdicts', 'catalogue', 'What every verdict means', VerdictList) },
         '/v1/verdicts/{code}': { get: one('getVerdict', 'What one verdict means', VerdictEntry, 'smb1-only-server-found') },
         '/v1/findings': { get: read('listFindings', 'catalogue', 'What every finding means', FindingList) },
@@ -74,6 +76,7 @@ interface Examples {
   readonly line: unknown;
   readonly text: string;
   readonly negotiation: unknown;
+  readonly selection: unknown;
   readonly problem: unknown;
 }
 
@@ -88,9 +91,10 @@ async function recordExamples(): Promise<Examples> {
   const lines = await post('/v1/captures/stream?detail=summary&sensor=branch-7', payload);
   const text = await post('/v1/captures/analyze?format=text', payload);
   const negotiation: unknown = JSON.parse(await post('/v1/negotiations/analyze', JSON.stringify(NEGOTIATION), 'application/json'));
+  const selection: unknown = JSON.parse(await post('/v1/negotiations/select', JSON.stringify(SELECTION), 'application/json'));
   const problem = JSON.parse(await post('/v1/captures/analyze', 'hello, this is no capture')) as Record<string, unknown>;
   await app.close();
-  return { report, line: JSON.parse(lines.split('\n')[0] ?? '') as unknown, text, negotiation, problem: { ...problem, requestId: '6f1f3b1e-3c58-4b7c-9a55-0d1f0c5a7a11' } };
+  return { report, line: JSON.parse(lines.split('\n')[0] ?? '') as unknown, text, negotiation, selection, problem: { ...problem, requestId: '6f1f3b1e-3c58-4b7c-9a55-0d1f0c5a7a11' } };
 }
 
 /** Offer of NT LM 0.12, SMB 2.002 and SMB 2.??? ([MS-SMB2] 3.2.4.2.2.1). */
@@ -182,7 +186,7 @@ function negotiation(examples: Examples): ZodOpenApiOperationObject {
       content: {
         'application/json': { schema: NegotiationRequest, example: NEGOTIATION },
         'application/octet-stream': { schema: z.string().meta({ override: { type: 'string', format: 'binary' } }) },
-        'text/plain': { schema: z.string().meta({ description: 'Any pasted hex dump.' }), example: NEGOTIATION.request.hex },
+        'text/plain': { schema: z.string().meta({ description: 'Whatever is pasted, up to 1 MiB: plain hex, dumps of Wireshark, tshark, tcpdump, xxd, hexdump, od and Format-Hex, byte arrays and lists, escaped strings, base64, followed streams, JSON of Suricata, Zeek and tshark; several messages, with remarks, with or without headers of lower layers.' }), example: NEGOTIATION.request.hex },
       },
     },
     responses: {

@@ -60,7 +60,7 @@ function write(writer: PacketWriter, { steps, reaction, serverPort, clientPort }
     return;
   }
   const setup = reaction.does === 'session-setup' ? sessionSetupFor(last.reply) : null;
-  if (setup !== null) writer.data('client', setup);
+  if (setup !== null) writer.lastMessage('client', setup);
   else if (reaction.does === 'reset') writer.end('client', true);
   else if (reaction.does === 'wait') writer.wait(reaction.waitSeconds ?? SILENCE_SECONDS).end('client', false);
   else writer.end('client', false);
@@ -72,6 +72,7 @@ class PacketWriter {
   #time: number;
   #ports = { client: 0, server: 0 };
   #sequence = { client: 0, server: 0 };
+  #lastData: Side | null = null;
 
   constructor(start: number) {
     this.#time = Math.round(start * MICROSECONDS);
@@ -80,13 +81,21 @@ class PacketWriter {
   connect(clientPort: number, serverPort: number): void {
     this.#ports = { client: clientPort, server: serverPort };
     this.#sequence = { client: 1_000, server: 2_000 };
+    this.#lastData = null;
     this.#send('client', TCP.syn);
     this.#send('server', TCP.syn | TCP.ack);
     this.#send('client', TCP.ack);
   }
 
+  /** An answer acknowledges what it answers; whoever gets none sends an empty acknowledgement. */
   data(from: Side, bytes: Uint8Array): void {
+    if (this.#lastData === from) this.#send(other(from), TCP.ack);
     for (let at = 0; at < bytes.length; at += PAYLOAD) this.#send(from, TCP.psh | TCP.ack, bytes.subarray(at, at + PAYLOAD));
+    this.#lastData = from;
+  }
+
+  lastMessage(from: Side, bytes: Uint8Array): void {
+    this.data(from, bytes);
     this.#send(other(from), TCP.ack);
   }
 
@@ -105,7 +114,9 @@ class PacketWriter {
     this.#send(from, TCP.ack);
   }
 
+  /** The last message arrived, and nothing follows for so long. */
   wait(seconds: number): this {
+    if (this.#lastData !== null) this.#send(other(this.#lastData), TCP.ack);
     this.#time += seconds * MICROSECONDS;
     return this;
   }
