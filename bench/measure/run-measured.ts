@@ -42,7 +42,7 @@ export async function runMeasured(command: readonly string[], { out = '/dev/null
     };
     const look = setInterval(() => {
       memory = highWaterMark(group) ?? memory;
-      if (memory !== null && memory > mostMemory) stop(`stopped above ${Math.round(mostMemory / 1e9)} GB`);
+      if (memory !== null && memory > mostMemory) stop(`stopped above ${(mostMemory / 1e9).toFixed(1)} GB`);
     }, MEMORY_EVERY_MS);
     const limit = setTimeout(() => stop(`stopped after ${timeoutSeconds} s`), timeoutSeconds * 1000);
     const [exitCode] = await once(shell, 'exit') as [number | null];

@@ -30,7 +30,7 @@ describe('a measured command', () => {
   });
 
   it.skipIf(!existsSync('/proc/self/status'))('is stopped when it takes more memory than allowed (needs /proc)', async () => {
-    await expect(runMeasured(holding(2e9), { mostMemory: 1e9 })).rejects.toThrow(new Stopped('stopped above 1 GB'));
+    await expect(runMeasured(holding(500e6), { mostMemory: 2e8 })).rejects.toThrow(new Stopped('stopped above 0.2 GB'));
   });
 
   it('is stopped when it takes longer than allowed', async () => {
