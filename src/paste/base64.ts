@@ -1,26 +1,22 @@
-import { concatenate } from './digits.ts';
 import { IgnoredLines } from './ignored-lines.ts';
 import type { Line } from './lines.ts';
-import type { Chunk, Paste } from './paste.ts';
-import { beginsMessage } from './smb-start.ts';
+import type { Paste } from './paste.ts';
+import { joinPieces, type Piece } from './pieces.ts';
 
-const SHORTEST = 8;
+/** Any short word is base64 of something. */
+const FEWEST = 4;
 
 /** Base64 of RFC 4648, both alphabets, wrapped or not. A blank line, padding or other text ends a piece; null where there is none. */
 export function readBase64(lines: readonly Line[]): Paste | null {
   const ignored = new IgnoredLines();
-  const warnings: string[] = [];
-  const chunks: Chunk[] = [];
+  const pieces: Piece[] = [];
   let text = '';
   let from = 1;
   const close = (): boolean => {
     const bytes = text === '' ? null : base64Bytes(text);
     if (text !== '' && bytes === null) return false;
     text = '';
-    const last = chunks.at(-1);
-    if (bytes === null || bytes.length === 0) return true;
-    if (last === undefined || beginsMessage(bytes)) chunks.push({ bytes, direction: null, line: from });
-    else chunks[chunks.length - 1] = { ...last, bytes: concatenate([last.bytes, bytes]) };
+    if (bytes !== null) pieces.push({ bytes, line: from });
     return true;
   };
   for (const line of lines) {
@@ -36,8 +32,8 @@ export function readBase64(lines: readonly Line[]): Paste | null {
     if (!close()) return null;
   }
   if (!close()) return null;
-  const length = chunks.reduce((sum, { bytes }) => sum + bytes.length, 0);
-  return length * 4 < SHORTEST * 3 - 8 ? null : { form: 'base64', chunks, ignored: ignored.list(), warnings };
+  const length = pieces.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  return length < FEWEST ? null : { form: 'base64', chunks: joinPieces(pieces), ignored: ignored.list(), warnings: [] };
 }
 
 /** uuencode -m, PEM-like frames, Markdown fences. */

@@ -20,7 +20,7 @@ export function readJsonFields(lines: readonly Line[]): Paste | null {
   const ignored = new IgnoredLines();
   const chunks: Chunk[] = [];
   if (whole !== undefined) {
-    chunks.push(...eventsOf(whole).flatMap((event) => chunkOf(event, 1)));
+    for (const event of eventsOf(whole)) chunks.push(...chunkOf(event, 1));
   } else {
     for (const { text, number } of lines) {
       const found = /^\s*\{/.test(text) ? eventsOf(parsed(text)).flatMap((event) => chunkOf(event, number)) : [];

@@ -61,12 +61,13 @@ function collect(lines: readonly Line[]): Collected {
   const filled = new Set<number>();
   for (const line of lines) {
     const { text, number } = line;
+    const peer = peerOf(text);
     let at = 0;
     while (at < text.length) {
       const letter = text[at] ?? '';
       const group = open.at(-1) ?? top;
       if ('{[('.includes(letter)) {
-        open.push(newGroup(number, letter === '[' && /[\w\]]/.test(text[at - 1] ?? ''), peerOf(text)));
+        open.push(newGroup(number, letter === '[' && /[\w\]]/.test(text[at - 1] ?? ''), peer));
         groups.push(open.at(-1) ?? top);
         at++;
       } else if ('}])'.includes(letter)) {

@@ -39,7 +39,7 @@ export function readPlainHex(lines: readonly Line[]): Paste | PasteFault | null 
   for (const block of found) {
     const read = readBlock(block);
     if (read instanceof PasteFault) return read;
-    pieces.push(...read.map((piece) => ({ ...piece, direction: sides.of(indentOf(lines, piece.line)) })));
+    for (const piece of read) pieces.push({ ...piece, direction: sides.of(indentOf(lines, piece.line)) });
   }
   return { form: 'plain-hex', chunks: byReplyBit(joinPieces(pieces), sides), ignored: ignored.list(), warnings };
 }

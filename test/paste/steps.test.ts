@@ -31,12 +31,13 @@ function stepsOf(texts: readonly string[]): number[] {
   return steps;
 }
 
+const repeated = (text: string) => (length: number): string => text.repeat(Math.floor(length / text.length));
+
 describe('steps grow no faster than the text', () => {
-  const repeated = (text: string) => (length: number): string => text.repeat(Math.floor(length / text.length));
   const cases: Readonly<Record<string, (length: number) => string>> = {
     'digits': repeated('0'), 'rows': repeated('0000  00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f   ................\n'), 'one row': (length) => `0000: ${repeated('00 ')(length)}`, 'stars': repeated('0000  00\n*\n'),
     'offsets': repeated('00000000: 00\n'), 'gaps': repeated('0000  00          00          \n'), 'quotes': repeated('"'), 'single quotes': repeated("'"), 'backslashes': repeated('\\'), 'escapes': repeated('"\\x00" \\\n'), 'backslash x': repeated('\\\\x00'),
-    'open brackets': repeated('{'), 'closed brackets': repeated('{}'), 'comments': repeated('/* '), 'comment ends': repeated('/**/'), 'numbers': repeated('0x00, '), 'lists': repeated('{0,0,0,0}\n'), 'base64': repeated('AAAA'), 'base64 lines': repeated('AAAAhf9TTUJyAAAAABhTyA==\n'),
+    'open brackets': repeated('{'), 'closed brackets': repeated('{}'), 'comments': repeated('/* '), 'comment ends': repeated('/**/'), 'numbers': repeated('0x00, '), 'lists': repeated('{0,0,0,0}\n'), 'lists on one line': repeated('{0,0,0,0}'), 'base64': repeated('AAAA'), 'base64 lines': repeated('AAAAhf9TTUJyAAAAABhTyA==\n'),
     'binary': repeated('a: !!binary |\n'), 'JSON': repeated('{"payload":"AAAAhf9TTUI="}\n'), 'nested JSON': repeated('['), 'buffers': repeated('<Buffer '), 'blanks': repeated(' '), 'lines': repeated('\n'), 'quotation': repeated('> '), 'messages': repeated('00000004ff534d42\n'),
     'magic': repeated('ff534d42'), 'keep-alives': repeated('85000000'), 'labels': repeated('x: 00 11 22 33\n'), 'nearly hex': repeated('00 00 0g\n'), 'bars': repeated('0000  00 | 00 |\n'), 'follow': repeated('00000000  00\n    00000000  00\n'), 'frames': repeated(`4500002800010000400600000a0000050a000009c00001bd00000001000000015010ffff00000000\n`),
   };
