@@ -1,10 +1,10 @@
 import { brotliCompressSync, constants, deflateRawSync, deflateSync, gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decompressed, IntakeProblem, type DecompressionOptions } from '../../src/intake/decompress.ts';
+import { decompressed, type DecompressionOptions } from '../../src/intake/decompress.ts';
 import { concat, pcapFile } from '../build/pcap.ts';
+import { chunksOf, OPTIONS, unpack } from './unpack.ts';
 
-const OPTIONS: DecompressionOptions = { maxRatio: 200, maxNesting: 3, maxWindow: 8 * 1024 * 1024 };
 const PLAIN = pcapFile([{ bytes: Uint8Array.of(1, 2, 3) }, { bytes: new Uint8Array(600).map((_, at) => (at * 7919) >>> 3) }]);
 
 /** Frames of raw or RLE blocks, written from RFC 8878: single segment, 4-byte content size, no checksum. */
@@ -21,21 +21,6 @@ function zstdFrame(data: Uint8Array): Uint8Array {
   return frame;
 }
 const SKIPPABLE = Uint8Array.of(0x5a, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 9, 9, 9);
-
-async function* chunksOf(bytes: Uint8Array, size = 64 * 1024): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
-}
-
-async function unpack(bytes: Uint8Array, options: Partial<DecompressionOptions> = {}, size?: number) {
-  const parts: Uint8Array[] = [];
-  try {
-    for await (const chunk of decompressed(chunksOf(bytes, size), { ...OPTIONS, ...options })) parts.push(Uint8Array.from(chunk));
-  } catch (error) {
-    if (!(error instanceof IntakeProblem)) throw error;
-    return { bytes: concat(...parts), problem: error };
-  }
-  return { bytes: concat(...parts), problem: undefined };
-}
 
 const gz = (bytes: Uint8Array): Uint8Array => gzipSync(bytes);
 
