@@ -13,11 +13,11 @@ export interface ConnectionState {
   readonly negotiated: null | 'smb1' | number;
   /** The MessageId that the next SMB2 request must have. [MS-SMB2] 3.3.1.1 */
   readonly nextMessageId: bigint;
-  /** Messages received before, of any kind. */
-  readonly received: number;
+  /** It reads no more, though the connection is open. */
+  readonly deaf: boolean;
 }
 
-export const NEW_CONNECTION = { negotiated: null, nextMessageId: 0n, received: 0 } as const;
+export const NEW_CONNECTION = { negotiated: null, nextMessageId: 0n, deaf: false } as const;
 
 /** What a server does with one message. Its kind, status and dialect are read off `reply`. */
 export interface Reaction {
@@ -28,8 +28,8 @@ export interface Reaction {
   readonly rule: Rule;
   /** The string that the index of an SMB1 answer means. */
   readonly dialect?: string;
-  /** What changes in the state; `received` is counted by the simulator. */
-  readonly state?: Partial<Pick<ConnectionState, 'negotiated' | 'nextMessageId'>>;
+  /** What changes in the state. */
+  readonly state?: Partial<Omit<ConnectionState, 'transport'>>;
 }
 
 /** A server under one policy. Pure: the same arguments give the same reaction. No bytes make it throw. Null: it takes the message and waits for more. */

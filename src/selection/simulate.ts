@@ -85,7 +85,7 @@ class SimulatedConnection {
     for (const message of messages) {
       if (!this.#open) break;
       const reaction = this.#server(message, this.#state, this.#values);
-      this.#state = { ...this.#state, ...reaction?.state, received: this.#state.received + 1 };
+      if (reaction?.state !== undefined) this.#state = { ...this.#state, ...reaction.state };
       if (reaction !== null) answered.push(this.#serverStep(reaction, answers));
     }
     if (answered.length === 0) answered.push({ from: 'server', answers, kind: 'silence', reply: null, bytes: null, after: 'open', rule: null });

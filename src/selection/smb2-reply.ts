@@ -24,9 +24,9 @@ export function smb2ReplyHeader(request: Smb2Header): Smb2HeaderFields {
 export const HEADER_FOR_SMB1: Smb2HeaderFields = { flags: SERVER_TO_REDIR, credits: 1 };
 
 /** An error response; the connection stays open for another negotiate. */
-export function smb2Refusal(request: Smb2Header, status: number, rule: Rule, padded = true): Reaction {
+export function smb2Refusal(request: Smb2Header, status: number, rule: Rule): Reaction {
   return {
-    reply: { kind: 'smb2-error', header: { ...smb2ReplyHeader(request), status }, padded },
+    reply: { kind: 'smb2-error', header: { ...smb2ReplyHeader(request), status }, padding: 0 },
     after: 'open',
     rule,
     state: { nextMessageId: request.messageId + 1n },

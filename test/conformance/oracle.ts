@@ -12,8 +12,9 @@ export const oraclePresent = existsSync(new URL('samba-selection.json', FOLDER))
 
 export interface OraclePolicy { id: string; min: string; max: string; extra: string[]; smb2?: boolean }
 export interface OracleOffer { id: string; group: string; steps: { request_hex: string }[] }
-export interface RecordedAnswer { kind: string; response_hex?: string; more_hex?: string; after?: string; status?: string; command?: number; selected_index?: number; selected_dialect?: string }
-export interface Recorded { policy: OraclePolicy; offer: OracleOffer; answers: RecordedAnswer[] }
+export interface RecordedAnswer { kind: string; response_hex?: string; more_hex?: string; after?: string; status?: string; command?: number; selected_index?: number; selected_dialect?: string; head?: string }
+/** `own`: the bytes are those of this very row. */
+export interface Recorded { policy: OraclePolicy; offer: OracleOffer; answers: RecordedAnswer[]; own: boolean }
 
 interface Selection { policies: OraclePolicy[]; offers: OracleOffer[]; answers: RecordedAnswer[]; results: Record<string, Record<string, number[]>> }
 
@@ -36,8 +37,15 @@ export function readOracle(name: string): Recorded[] {
       const { example, ...answer } = selection.answers[index] as RecordedAnswer & { example?: { response_hex: string } };
       return { ...answer, response_hex: bytes?.[at]?.response_hex ?? example?.response_hex ?? '', ...(bytes?.[at]?.more_hex !== undefined && { more_hex: bytes[at].more_hex }) };
     });
-    return { policy: policies.get(policyId)!, offer: offers.get(offerId)!, answers };
+    // Without a file of all bytes there is one example of each answer.
+    const own = bytes !== undefined || indices.every((index) => isExample(selection.answers[index], policyId, offerId));
+    return { policy: policies.get(policyId)!, offer: offers.get(offerId)!, answers, own };
   }));
+}
+
+function isExample(answer: RecordedAnswer | undefined, policy: string, offer: string): boolean {
+  const { example } = answer as RecordedAnswer & { example?: { policy: string; offer: string } };
+  return example?.policy === policy && example.offer === offer;
 }
 
 /** A row in a few words, to compare: kind, index, dialect, status, what became of the connection. */
@@ -47,35 +55,41 @@ export interface Row {
   readonly bytes: string[];
 }
 
-export function recordedRow({ answers }: Recorded): Row {
+export function recordedRow({ answers }: Recorded, startTimeVaries = false): Row {
   const sent = answers.filter(({ kind }) => kind !== 'not_sent');
   return {
     answers: sent.map((answer) => recordedWord(answer)),
-    bytes: sent.map((answer) => (isSessionSetup(answer) ? '' : stable(answer.response_hex ?? '') + stable(answer.more_hex ?? ''))),
+    bytes: sent.map((answer) => (isSessionSetup(answer) ? '' : stable(answer.response_hex ?? '', startTimeVaries) + stable(answer.more_hex ?? '', startTimeVaries))),
   };
 }
 
-/** Its bytes are not foretold: an NTLM challenge. */
-function isSessionSetup({ kind, command }: RecordedAnswer): boolean {
-  return kind === 'smb2_error' && command === 1;
+/** Of the first bytes of an SMB2 message. */
+function statusIn(head: string): string {
+  return head.startsWith('fe534d42') ? ` 0x${Buffer.from(head, 'hex').readUInt32LE(8).toString(16)}` : '';
+}
+
+/** Its bytes are not foretold: it answers something else than a negotiate. */
+function isSessionSetup({ kind, command, response_hex: hex = '' }: RecordedAnswer): boolean {
+  return (kind === 'smb2_error' && command !== 0) || (kind.startsWith('smb1') && command !== 0x72) || (kind === 'other' && hex.length > 8);
 }
 
 /** A recorded answer in the words of the contract. */
 function recordedWord(answer: RecordedAnswer): string {
-  const { kind, selected_index: index, selected_dialect: dialect, command, status } = answer;
+  const { kind, selected_index: index, selected_dialect: dialect, command, status, head = '' } = answer;
   const after = answer.after === 'closed' ? ' closed' : '';
   switch (kind) {
-    case 'smb1_response': return (index === 0xffff || index === undefined ? 'smb1-none' : `smb1-selected ${index}`) + after;
+    case 'smb1_response': return command !== 0x72 ? `other ${status}` : (index === 0xffff || index === undefined ? 'smb1-none' : `smb1-selected ${index}`) + after;
     case 'smb1_error': return (command === 0x72 ? `smb1-error ${status}` : `other ${status}`) + after;
     case 'smb2_response': return (dialect === '0x02ff' ? 'smb2-wildcard' : `smb2-dialect ${dialect}`) + after;
     case 'smb2_error': return (command === 0 ? `smb2-error ${status}` : `other ${status}`) + after;
     case 'no_reply': return 'silence';
+    case 'other': return `other${statusIn(head)}${after}`;
     case 'nbss_82': return 'netbios-accepted';
     default: return kind + after;
   }
 }
 
-export function simulatedRow(recorded: Recorded, server: Server, names: { serverName: string; domain: string }): Row {
+export function simulatedRow(recorded: Recorded, server: Server, names: { serverName: string; domain: string }, startTimeVaries = false): Row {
   const sent = recorded.answers.filter(({ kind }) => kind !== 'not_sent').length;
   const writes = recorded.offer.steps.slice(0, sent).map(({ request_hex: hex }) => new Uint8Array(Buffer.from(hex, 'hex')));
   const steps = simulate(scripted(writes), server, { transport: 'direct-tcp', values: { ...DEFAULT_VALUES, ...names } });
@@ -83,7 +97,7 @@ export function simulatedRow(recorded: Recorded, server: Server, names: { server
   return {
     // The recorder went on sending into closed connections.
     answers: answers.map(({ step, to }, index) => (step.sent ? simulatedWord(to[0]!, recorded.answers[index], afterAll(to)) : 'closed')),
-    bytes: answers.map(({ to }) => to.map(({ bytes }) => (bytes === null ? '' : stable(Buffer.from(bytes).toString('hex')))).join('')),
+    bytes: answers.map(({ to }) => to.map(({ bytes }) => (bytes === null ? '' : stable(Buffer.from(bytes).toString('hex'), startTimeVaries))).join('')),
   };
 }
 
@@ -112,8 +126,8 @@ function simulatedWord(step: ServerStep, recorded: RecordedAnswer | undefined, a
   }
 }
 
-/** Zeros over what differs at each run: times, salts, challenges, process and session ids. */
-export function stable(hex: string): string {
+/** Zeros over what differs at each run: times (of start only where a server tells one), salts, challenges, process and session ids. */
+export function stable(hex: string, startTimeVaries = false): string {
   const bytes = Buffer.from(hex, 'hex');
   const zero = (from: number, length: number): void => void bytes.fill(0, from, from + length);
   const protocol = bytes.subarray(4, 8).toString('latin1');
@@ -127,7 +141,7 @@ export function stable(hex: string): string {
     if (bytes.readUInt16LE(59) === 8) zero(65, 8);
   }
   if (protocol === '\xfeSMB' && bytes[68] === 65) {
-    zero(108, 8);
+    zero(108, startTimeVaries ? 16 : 8);
     const count = bytes.readUInt16LE(74);
     for (let index = 0, at = 4 + bytes.readUInt32LE(128); index < count && at + 8 <= bytes.length; index++) {
       const length = bytes.readUInt16LE(at + 2);

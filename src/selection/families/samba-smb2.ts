@@ -113,7 +113,7 @@ export function smb2AnswerToSmb1(server: SambaServer, dialect: 0x02ff | 0x0202, 
   const choice = { dialect, cipherOffered: false, contexts: [], signing: null, rule: rules[dialect === WILDCARD ? 'smb1-wildcard' : 'smb1-202'] };
   const capabilities = capabilitiesOf(server, choice, 0, connection);
   if (!hasPrescribed(server, choice, capabilities)) {
-    return { reply: { kind: 'smb2-error', header: { ...header, status: STATUS.invalidParameter }, padded: true }, after: 'open', rule: rules['smb2-algorithms'], state: { nextMessageId: 1n } };
+    return { reply: { kind: 'smb2-error', header: { ...header, status: STATUS.invalidParameter }, padding: 0 }, after: 'open', rule: rules['smb2-algorithms'], state: { nextMessageId: 1n } };
   }
   return response({ server, header, choice, capabilities, connection, values });
 }
@@ -167,5 +167,5 @@ function replyHeader(header: Smb2Header): Smb2HeaderFields {
 
 function refusal(header: Smb2Header, status: number, rule: Rule): Reaction {
   const credits = (header.flags & FLAGS.async) === 0 ? 1 : 0;
-  return { reply: { kind: 'smb2-error', header: { ...replyHeader(header), status, credits }, padded: true }, after: 'open', rule, state: { nextMessageId: header.messageId + 1n } };
+  return { reply: { kind: 'smb2-error', header: { ...replyHeader(header), status, credits }, padding: 0 }, after: 'open', rule, state: { nextMessageId: header.messageId + 1n } };
 }

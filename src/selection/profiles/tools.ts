@@ -50,4 +50,9 @@ export const TOOLS: readonly Profile[] = [
   recorded('npm-marsaud-smb2', 'npm @marsaud/smb2', 'npm-smb2', '0.18', smb2Only(NPM_SMB2)),
   recorded('npm-v9u-smb2', 'npm v9u-smb2', 'npm-smb2', '1.0.6', smb2Only(NPM_SMB2)),
   recorded('npm-smb2', 'npm smb2', 'npm-smb2', '0.2.11', smb2Only(NPM_SMB2)),
+  ...([
+    ['impacket-smbserver-0.10', 'impacket 0.10 smbserver', 'impacket', '0.10.0', {}],
+    ['impacket-smbserver-0.10-smb2', 'impacket 0.10 smbserver -smb2support', 'impacket', '0.10.0', { options: { smb2support: 'yes' } }],
+    ['npm-awo00-smb2-server', 'npm @awo00/smb2 server', 'awo00', '1.1.1', {}],
+  ] as const).map(([id, title, family, version, server]): Profile => ({ id, title, role: 'server', family, version, certainty: 'observed', source: ['PROTOCOL 5.7', 'answers recorded from the program'], server })),
 ];

@@ -46,8 +46,8 @@ export interface Smb2ErrorFields {
   readonly kind: 'smb2-error';
   /** With the status. */
   readonly header: Smb2HeaderFields;
-  /** Behind a ByteCount of 0 one byte is due, which some servers leave out. */
-  readonly padded: boolean;
+  /** Behind a ByteCount of 0 one byte is due; null where a server leaves it out. */
+  readonly padding: number | null;
 }
 
 /** With the 4-byte prefix. */
@@ -87,8 +87,10 @@ export function buildSmb2NegotiateResponse(fields: Smb2ResponseFields): Uint8Arr
 }
 
 /** With the 4-byte prefix. */
-export function buildSmb2Error({ header, padded }: Smb2ErrorFields): Uint8Array {
+export function buildSmb2Error({ header, padding }: Smb2ErrorFields): Uint8Array {
   const out = new Writer(80);
   writeSmb2Header(out, header);
-  return out.u16(9).u16(0).u32(0).zeros(padded ? 1 : 0).framed(NBSS.sessionMessage);
+  out.u16(9).u16(0).u32(0);
+  if (padding !== null) out.u8(padding);
+  return out.framed(NBSS.sessionMessage);
 }
