@@ -5,11 +5,11 @@ import { fileURLToPath } from 'node:url';
 
 const root = new URL('../', import.meta.url);
 const link = new URL('node_modules/.bin/smb-verdict', root);
-chmodSync(new URL('dist/cli.js', root), 0o755);
+chmodSync(new URL('dist/command/smb-verdict.mjs', root), 0o755);
 mkdirSync(new URL('node_modules/.bin/', root), { recursive: true });
 rmSync(link, { force: true });
 try {
-  symlinkSync('../../dist/cli.js', fileURLToPath(link));
+  symlinkSync('../../dist/command/smb-verdict.mjs', fileURLToPath(link));
 } catch (error) {
-  console.warn(`The command could not be linked (${error.code}): run it as node dist/cli.js.`);
+  console.warn(`The command could not be linked (${error.code}): run it as node dist/command/smb-verdict.mjs.`);
 }

@@ -1,5 +1,5 @@
 import { availableParallelism, totalmem } from 'node:os';
-import * as z from 'zod';
+import * as z from 'zod/mini'; // the whole of zod would double the command's start
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 
 /** Everything that the environment decides, checked once at start. */
@@ -47,13 +47,12 @@ export class ConfigError extends Error {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): z.ZodType<number> {
+function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): z.ZodMiniType<number> {
   const sentence = `must be a whole number from ${least}${most === Number.MAX_SAFE_INTEGER ? '' : ` to ${most}`}`;
-  return z
-    .string()
-    .regex(/^\d{1,15}$/, sentence)
-    .transform(Number)
-    .refine((value) => value >= least && value <= most, sentence);
+  return z.pipe(
+    z.string().check(z.regex(/^\d{1,15}$/, sentence)),
+    z.pipe(z.transform(Number), z.number().check(z.gte(least, sentence), z.lte(most, sentence))),
+  );
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -66,7 +65,7 @@ export function limitVariable(limit: string): string {
 /** Reads the environment; throws ConfigError with a sentence for each wrong value. */
 export function readConfig(environment: Environment): Config {
   const problems: string[] = [];
-  const read = <T>(name: string, schema: z.ZodType<T>, fallback: T): T => {
+  const read = <T>(name: string, schema: z.ZodMiniType<T>, fallback: T): T => {
     const text = environment[name];
     if (text === undefined || text === '') return fallback;
     const result = schema.safeParse(text);
@@ -75,7 +74,7 @@ export function readConfig(environment: Environment): Config {
     return fallback;
   };
   const config: Config = {
-    host: read('HOST', z.string().regex(/^[0-9A-Za-z.:%_-]+$/, 'must be an address or a host name'), '127.0.0.1'),
+    host: read('HOST', z.string().check(z.regex(/^[0-9A-Za-z.:%_-]+$/, 'must be an address or a host name')), '127.0.0.1'),
     port: read('PORT', wholeNumber(0, 65_535), 3000),
     apiKeys: readKeys(environment['API_KEYS'], problems),
     logLevel: read('LOG_LEVEL', z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`), 'info'),
@@ -128,7 +127,7 @@ function readKeys(text: string | undefined, problems: string[]): string[] {
   return keys;
 }
 
-function readLimits(read: (name: string, schema: z.ZodType<number>, fallback: number) => number): Limits {
+function readLimits(read: (name: string, schema: z.ZodMiniType<number>, fallback: number) => number): Limits {
   const entries = Object.entries(DEFAULT_LIMITS).map(([name, value]) => [name, read(limitVariable(name), wholeNumber(1, 2 ** 31), value)]);
   return Object.fromEntries(entries) as Limits; // the same names, each a number
 }

@@ -7,7 +7,8 @@ import { buildApp } from '../src/http/app.ts';
 import { FindingEntry, FindingList, Health, NegotiationReport, NegotiationRequest, Readiness, UploadProblem, VerdictEntry, VerdictList } from '../src/http/schema.ts';
 import { SELECTION, selectionPaths } from './openapi-selection.ts';
 import { PRODUCT_VERSION } from '../src/report/product.ts';
-import { CaptureReport, DETAILS, Problem, ReportLine } from '../src/report/schema.ts';
+import { DETAILS } from '../src/report/detail.ts';
+import { CaptureReport, Problem, ReportLine } from '../src/report/schema.ts';
 
 /**
  * Prints openapi.yaml from the schemas that give the TypeScript types too. Its examples are what the service answers to

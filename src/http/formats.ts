@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { DETAILS, type Detail } from '../report/schema.ts';
+import { DETAILS, type Detail } from '../report/detail.ts';
 import { HttpProblem } from './errors.ts';
 
 export const FORMATS = ['json', 'text', 'ndjson'] as const;

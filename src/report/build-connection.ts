@@ -7,7 +7,8 @@ import type { Verdict } from '../verdicts/verdict.ts';
 import type { JudgedConnection } from './judged-connection.ts';
 import { buildMessage } from './build-message.ts';
 import { communityId, eventId } from './community-id.ts';
-import type { Connection, Detail } from './schema.ts';
+import type { Detail } from './detail.ts';
+import type { Connection } from './schema.ts';
 import { type TimeDigits, timeText } from './time-text.ts';
 
 /** Converts what was decided to what the contract says, at one of three levels of detail. */

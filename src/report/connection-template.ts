@@ -4,7 +4,7 @@ import { LAST_NANOS, placeholderNanos, type Placeholders } from '../negotiation/
 import { buildConnection } from './build-connection.ts';
 import { communityId, eventId } from './community-id.ts';
 import { JudgedConnection, type JudgedSpecimen, type Particulars } from './judged-connection.ts';
-import type { Detail } from './schema.ts';
+import type { Detail } from './detail.ts';
 import { type TimeDigits, TimeTexts } from './time-text.ts';
 
 /** Where a placeholder stood, and what is written there: a packet, a wait between two packets, or one of the rest. */

@@ -1,7 +1,7 @@
 import { buildConnection } from './build-connection.ts';
 import { ConnectionTemplate } from './connection-template.ts';
 import type { JudgedConnection, JudgedSpecimen } from './judged-connection.ts';
-import type { Detail } from './schema.ts';
+import type { Detail } from './detail.ts';
 import type { TimeDigits } from './time-text.ts';
 
 /** The JSON texts of connections, at one level of detail. Those of a known shape are filled in, not built. */

@@ -1,6 +1,7 @@
 import type { JudgedConnection } from './judged-connection.ts';
 import { ConnectionTexts } from './connection-texts.ts';
-import type { Detail, Problem, ReportHead } from './schema.ts';
+import type { Detail } from './detail.ts';
+import type { Problem, ReportHead } from './schema.ts';
 import type { TimeDigits } from './time-text.ts';
 
 /** The lines of connections that are final. */

@@ -5,7 +5,8 @@ import { buildHead, type ReportIdentity } from './build-head.ts';
 import { ConnectionTexts } from './connection-texts.ts';
 import { HostTable } from './hosts.ts';
 import type { JudgedConnection } from './judged-connection.ts';
-import type { Connection, Detail, ReportHead } from './schema.ts';
+import type { Detail } from './detail.ts';
+import type { Connection, ReportHead } from './schema.ts';
 import { Tally } from './summary.ts';
 import type { TimeDigits } from './time-text.ts';
 

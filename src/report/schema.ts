@@ -228,6 +228,3 @@ export type DecodedMessage = z.infer<typeof DecodedMessage>;
 export type ConnectionLine = z.infer<typeof ConnectionLine>;
 /** A report without its connections: they are many and travel beside it. */
 export type ReportHead = Omit<CaptureReport, 'connections'>;
-
-export const DETAILS = ['summary', 'verdicts', 'full'] as const;
-export type Detail = (typeof DETAILS)[number];

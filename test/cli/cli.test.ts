@@ -10,11 +10,11 @@ const A = path.join(ROOT, 'test/captures/article_a.pcap');
 const B = path.join(ROOT, 'test/captures/article_b.pcap');
 let folder = '';
 
-/** Runs the compiled program, as it is installed. */
+/** Runs the bundled program, as it is installed. */
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'smb-verdict-'));
-  await run(process.execPath, [path.join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', path.join(ROOT, 'tsconfig.build.json'), '--outDir', path.join(folder, 'dist')]);
-  if (!existsSync(path.join(folder, 'dist/cli.js'))) throw new Error('the program does not compile');
+  await run(process.execPath, [path.join(ROOT, 'scripts/bundle-command.mjs'), path.join(folder, 'dist/command')]);
+  if (!existsSync(path.join(folder, 'dist/command/smb-verdict.mjs'))) throw new Error('the program cannot be bundled');
   symlinkSync(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'));
   writeFileSync(path.join(folder, 'package.json'), '{"type":"module"}');
 });
@@ -34,7 +34,7 @@ function run(program: string, args: string[], input: Buffer | null = null, envir
   });
 }
 
-const cli = (args: string[], input: Buffer | null = null, environment: Record<string, string> = {}): Promise<Ran> => run(process.execPath, [path.join(folder, 'dist/cli.js'), ...args], input, environment);
+const cli = (args: string[], input: Buffer | null = null, environment: Record<string, string> = {}): Promise<Ran> => run(process.execPath, [path.join(folder, 'dist/command/smb-verdict.mjs'), ...args], input, environment);
 
 describe('smb-verdict', () => {
   it('prints a table, without colours where it is no terminal', async () => {
