@@ -70,7 +70,7 @@ async function checkUpload(upload: readonly string[], { file, truth }: CachedLoa
 
 async function compressed({ address }: Service, { large, decompressor, rounds, log }: HttpOptions): Promise<Compared[]> {
   const found: Compared[] = [];
-  for (const { program, extension, options } of [{ program: 'gzip', extension: 'gz', options: ['-1'] }, { program: 'zstd', extension: 'zst', options: ['-3', '-q'] }]) {
+  for (const { program, extension, options } of [{ program: 'gzip', extension: 'gz', options: ['-1'] }, { program: 'zstd', extension: 'zst', options: ['-1', '-q'] }]) {
     if (!isInstalled(program)) continue;
     log(`HTTP: ${program}`);
     const file = `${large.file}.${extension}`;

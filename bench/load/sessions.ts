@@ -5,6 +5,8 @@ import { expectedOf, readTemplates, type SessionTemplate } from './session-templ
 import type { TruthCollector } from './truth.ts';
 
 const AT_ONCE = 200;
+/** The product's MAX_FLOWS: it remembers closed connections until it needs their places, and says so when it does. */
+const FLOWS_REMEMBERED = 524_288;
 const MICROS_APART = 5;
 
 /** A recorded session on its way, one frame at a time. */
@@ -41,6 +43,7 @@ export function placementOf(index: number): Placement {
 /** `connections` short sessions, 200 of them at a time, their frames interleaved at random. */
 export function writeSessions(writer: CaptureWriter, truth: TruthCollector, { templates, connections }: { templates: string; connections: number }): void {
   const random = seededRandom(7);
+  if (connections > FLOWS_REMEMBERED) truth.limits.push('flow-limit');
   const kinds = readTemplates(templates);
   const live: Replay[] = [];
   for (let begun = 0; begun < connections || live.length > 0;) {
