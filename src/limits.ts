@@ -27,7 +27,7 @@ export interface Limits {
   readonly faults: number;
   /** Unanswered or refused SYNs that are listed as connections. */
   readonly probes: number;
-  /** Hosts remembered for the report (about 1 kB each); later ones are counted. */
+  /** Hosts remembered for the report (about 250 bytes each); later ones are counted. */
   readonly hosts: number;
   /** Connections kept for a JSON report. */
   readonly jsonConnections: number;
@@ -56,7 +56,7 @@ export const DEFAULT_LIMITS: Limits = {
   nesting: 16,
   faults: 1000,
   probes: 1000,
-  hosts: 16_384,
+  hosts: 65_536,
   jsonConnections: 10_000,
   packetsListed: 64,
   messagesListed: 16,

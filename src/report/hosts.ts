@@ -10,12 +10,15 @@ const HOSTS_REPORTED = 1000;
 const NAMES_KEPT = 16;
 const DIALECTS_KEPT = 32;
 
-/** What one connection adds to a host in one role. `needs-it` is only a claim until the whole capture is known. */
-type Sign = 'in-use' | 'needs-it' | 'selected' | 'offered-only-smb1' | 'offered' | 'decoy' | 'none';
+/** What connections show of a host in one role. `needs-it` is only a claim until the whole capture is known. */
+const SIGN = { 'in-use': 1, 'needs-it': 2, selected: 4, 'offered-only-smb1': 8, offered: 16, decoy: 32, none: 64 } as const;
+type Sign = keyof typeof SIGN;
 
-/** What a connection says of the host on one of its sides. */
+/** What one connection, or all so far, say of a host in one role. Never changed: the hosts of one kind of traffic share it. */
 interface Saying {
-  readonly sign: Sign | null;
+  /** SIGN bits. */
+  readonly signs: number;
+  /** The host showed SMB2 in this role. */
   readonly smb2: boolean;
   readonly offered: readonly string[];
   readonly dialect: string | null;
@@ -24,24 +27,11 @@ interface Saying {
   readonly names: readonly string[];
 }
 
-interface RoleRecord {
-  readonly signs: Set<Sign>;
-  /** The host showed SMB2 in this role anywhere in the capture. */
-  smb2: boolean;
-  /** What was taken down last: most connections of a host say the same. */
-  last: Saying | null;
-}
-
 interface HostRecord {
   readonly address: string;
   mac: string | null;
-  readonly names: Set<string>;
-  readonly roles: Set<Role>;
-  readonly asClient: RoleRecord;
-  readonly asServer: RoleRecord;
-  readonly offered: Set<string>;
-  highestCode: number;
-  highest: string | null;
+  asClient: Saying | null;
+  asServer: Saying | null;
   connections: number;
 }
 
@@ -73,27 +63,17 @@ export class HostTable {
     const host = this.#host(end);
     if (host === undefined) return;
     host.connections += 1;
-    const record = role === 'client' ? host.asClient : host.asServer;
-    if (record.last === saying) return;
-    record.last = saying;
-    host.roles.add(role);
-    if (saying.sign !== null) record.signs.add(saying.sign);
-    record.smb2 ||= saying.smb2;
-    for (const text of saying.offered) addBounded(host.offered, text, DIALECTS_KEPT);
-    if (saying.dialect !== null && saying.dialectCode > host.highestCode) {
-      host.highestCode = saying.dialectCode;
-      host.highest = saying.dialect;
-    }
-    for (const name of saying.names) addBounded(host.names, name, NAMES_KEPT);
+    if (role === 'client') host.asClient = together(host.asClient, saying);
+    else host.asServer = together(host.asServer, saying);
   }
 
   /** Those that matter for SMB1 first; at most 1 000. */
   finish(probesBy: ReadonlyMap<string, number>): { hosts: Host[]; omitted: number } {
     for (const address of probesBy.keys()) this.#host({ address, mac: null });
-    const hosts = [...this.#hosts.values()].map((record) => hostOf(record, probesBy.get(record.address) ?? 0));
-    hosts.sort((left, right) => weight(right) - weight(left)); // stable: else in order of appearance
-    const kept = hosts.slice(0, HOSTS_REPORTED);
-    return { hosts: kept, omitted: hosts.length - kept.length + this.#overflow };
+    const weighed = [...this.#hosts.values()].map((record) => ({ record, weight: weightOf(record) }));
+    weighed.sort((left, right) => right.weight - left.weight); // stable: else in order of appearance
+    const hosts = weighed.slice(0, HOSTS_REPORTED).map(({ record }) => hostOf(record, probesBy.get(record.address) ?? 0));
+    return { hosts, omitted: weighed.length - hosts.length + this.#overflow };
   }
 
   #host(end: Pick<Endpoint, 'address' | 'mac'>): HostRecord | undefined {
@@ -112,11 +92,25 @@ export class HostTable {
 }
 
 function newRecord(address: string): HostRecord {
-  return {
-    address, mac: null, names: new Set(), roles: new Set(),
-    asClient: { signs: new Set(), smb2: false, last: null }, asServer: { signs: new Set(), smb2: false, last: null },
-    offered: new Set(), highestCode: -1, highest: null, connections: 0,
-  };
+  return { address, mac: null, asClient: null, asServer: null, connections: 0 };
+}
+
+/** What both say; the first of them where the second adds nothing. */
+function together(known: Saying | null, said: Saying): Saying {
+  if (known === null || known === said) return said;
+  const offered = union(known.offered, said.offered, DIALECTS_KEPT);
+  const names = union(known.names, said.names, NAMES_KEPT);
+  const higher = said.dialect !== null && (known.dialect === null || said.dialectCode > known.dialectCode);
+  const adds = (said.signs & ~known.signs) !== 0 || (said.smb2 && !known.smb2) || higher || offered !== known.offered || names !== known.names;
+  if (!adds) return known;
+  const { dialect, dialectCode } = higher ? said : known;
+  return { signs: known.signs | said.signs, smb2: known.smb2 || said.smb2, offered, names, dialect, dialectCode };
+}
+
+/** The first list itself where the second adds nothing, or there is no more room. */
+function union(known: readonly string[], said: readonly string[], limit: number): readonly string[] {
+  const more = said.filter((text) => !known.includes(text));
+  return more.length === 0 || known.length >= limit ? known : [...new Set([...known, ...more])].slice(0, limit);
 }
 
 interface Sayings {
@@ -129,8 +123,8 @@ function sayingsOf(exchange: Exchange, smb1: Smb1Use): Sayings {
   const known = exchange.dialect !== null && exchange.dialectCode !== DIALECT_WILDCARD;
   const both = { dialect: known ? exchange.dialect : null, dialectCode: exchange.dialectCode ?? 0 };
   return {
-    client: { ...both, sign: signs.client, smb2: clientShowedSmb2(exchange), offered: offeredTexts(exchange), names: named([exchange.netbios.calling]) },
-    server: { ...both, sign: signs.server, smb2: serverShowedSmb2(exchange), offered: [], names: named(serverNames(exchange)) },
+    client: { ...both, signs: signs.client === null ? 0 : SIGN[signs.client], smb2: clientShowedSmb2(exchange), offered: [...new Set(offeredTexts(exchange))], names: named([exchange.netbios.calling]) },
+    server: { ...both, signs: signs.server === null ? 0 : SIGN[signs.server], smb2: serverShowedSmb2(exchange), offered: [], names: named(serverNames(exchange)) },
   };
 }
 
@@ -183,23 +177,20 @@ function serverNames(exchange: Exchange): (string | null)[] {
 
 /** *SMBSERVER is what clients call that know no name. */
 function named(names: readonly (string | null)[]): string[] {
-  return names.filter((name): name is string => name !== null && name !== '' && name !== '*SMBSERVER');
+  return names.filter((name): name is string => name !== null && name !== '' && name !== '*SMBSERVER').slice(0, NAMES_KEPT);
 }
 
-function addBounded(set: Set<string>, value: string, limit: number): void {
-  if (set.size < limit) set.add(value);
-}
-
-function hostOf(record: HostRecord, probes: number): Host {
+function hostOf({ address, mac, asClient, asServer, connections }: HostRecord, probes: number): Host {
+  const highest = [asClient, asServer].reduce((best, one) => (one !== null && one.dialect !== null && (best?.dialect == null || one.dialectCode > best.dialectCode) ? one : best), null);
   return {
-    address: record.address,
-    mac: record.mac,
-    names: [...record.names],
-    roles: [...record.roles].toSorted(),
+    address,
+    mac,
+    names: [...union(asClient?.names ?? [], asServer?.names ?? [], NAMES_KEPT)],
+    roles: [...(asClient === null ? [] : ['client' as const]), ...(asServer === null ? [] : ['server' as const])],
     probes,
-    smb1: { asClient: roleAnswer(record.asClient, 'offered'), asServer: roleAnswer(record.asServer, 'selected') },
-    dialects: { offered: [...record.offered], negotiatedHighest: record.highest },
-    connections: record.connections,
+    smb1: { asClient: roleAnswer(asClient, 'offered'), asServer: roleAnswer(asServer, 'selected') },
+    dialects: { offered: [...(asClient?.offered ?? [])], negotiatedHighest: highest?.dialect ?? null },
+    connections,
   };
 }
 
@@ -207,19 +198,22 @@ function hostOf(record: HostRecord, probes: number): Host {
  * The gravest sign decides. `needs-it` holds only where the host showed no SMB2 in this role anywhere: browser redirectors
  * and scanners send SMB1-only offers beside SMB2. `besideSmb2` is what remains of it then.
  */
-function roleAnswer({ signs, smb2 }: RoleRecord, besideSmb2: HostSmb1): HostSmb1 {
-  if (signs.has('in-use')) return 'in-use';
-  if (signs.has('needs-it') && !smb2) return 'needs-it';
-  if (signs.has('selected')) return 'selected';
-  if (signs.has('needs-it')) return besideSmb2;
-  if (signs.has('offered-only-smb1')) return 'offered';
-  if (signs.has('decoy')) return 'decoy-only';
-  if (signs.has('offered')) return 'offered';
-  return signs.has('none') ? 'none' : 'not-seen';
+function roleAnswer(saying: Saying | null, besideSmb2: HostSmb1): HostSmb1 {
+  if (saying === null) return 'not-seen';
+  const has = (sign: Sign): boolean => (saying.signs & SIGN[sign]) !== 0;
+  if (has('in-use')) return 'in-use';
+  if (has('needs-it') && !saying.smb2) return 'needs-it';
+  if (has('selected')) return 'selected';
+  if (has('needs-it')) return besideSmb2;
+  if (has('offered-only-smb1')) return 'offered';
+  if (has('decoy')) return 'decoy-only';
+  if (has('offered')) return 'offered';
+  return has('none') ? 'none' : 'not-seen';
 }
 
 const WEIGHTS: Readonly<Record<HostSmb1, number>> = { 'in-use': 6, 'needs-it': 5, selected: 4, offered: 3, 'decoy-only': 2, none: 1, 'not-seen': 0 };
 
-function weight(host: Host): number {
-  return Math.max(WEIGHTS[host.smb1.asClient], WEIGHTS[host.smb1.asServer]) * 2 + (host.roles.length > 0 ? 1 : 0);
+function weightOf({ asClient, asServer }: HostRecord): number {
+  const smb1 = Math.max(WEIGHTS[roleAnswer(asClient, 'offered')], WEIGHTS[roleAnswer(asServer, 'selected')]);
+  return smb1 * 2 + (asClient === null && asServer === null ? 0 : 1);
 }

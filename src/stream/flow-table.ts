@@ -47,6 +47,7 @@ export class FlowTable {
   #used = 0;
   /** Side of the last looked-up segment's sender. */
   side: Side = 0;
+  /** Connections that the limit dropped, and of which nothing had been decided. */
   dropped = 0;
 
   constructor(limit: number, seed: number) {
@@ -248,17 +249,21 @@ export class FlowTable {
     this.#relink();
   }
 
-  /** Drops at least a quarter: first everything older than the middle of the remembered past, then the first found. */
+  /**
+   * Drops at least a quarter, of the longest silent: everything older than the middle of the remembered past, those that are
+   * done first; then the first found. A connection that is done and still talks stays: it would be taken for a new one.
+   */
   #dropOldest(now: number): void {
     let oldest = now;
     for (let slot = 0; slot < this.#used; slot++) {
       if (this.#states[slot] !== STATE_ACTIVE) oldest = Math.min(oldest, this.#data[slot * WORDS + LAST_PACKET]!);
     }
     const middle = oldest + (now - oldest) / 2;
+    const isOld = (slot: number): boolean => this.#data[slot * WORDS + LAST_PACKET]! <= middle;
     const quarter = this.#capacity >> 2;
-    let dropped = this.#dropWhere((slot) => this.#data[slot * WORDS + LAST_PACKET]! <= middle, this.#capacity);
-    if (dropped < quarter) dropped += this.#dropWhere(() => true, quarter - dropped);
-    this.dropped += dropped;
+    let freed = this.#dropWhere((slot) => this.#states[slot] === STATE_DONE && isOld(slot), this.#capacity);
+    if (freed < quarter) freed += this.#dropWhere(isOld, this.#capacity);
+    if (freed < quarter) this.#dropWhere(() => true, quarter - freed);
     this.#relink();
   }
 
@@ -267,6 +272,7 @@ export class FlowTable {
     for (let slot = 0; slot < this.#used && dropped < most; slot++) {
       const state = this.#states[slot];
       if (state === STATE_ACTIVE || state === STATE_FREE || !matches(slot)) continue;
+      if (state === STATE_COMPACT) this.dropped++; // it may still have become SMB
       this.#states[slot] = STATE_FREE;
       this.#free.push(slot);
       dropped++;

@@ -13,6 +13,7 @@ let folder = '';
 /** Runs the bundled program, as it is installed. */
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'smb-verdict-'));
+  await run(process.execPath, [path.join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', path.join(ROOT, 'tsconfig.build.json'), '--outDir', path.join(folder, 'dist')]);
   await run(process.execPath, [path.join(ROOT, 'scripts/bundle-command.mjs'), path.join(folder, 'dist/command')]);
   if (!existsSync(path.join(folder, 'dist/command/smb-verdict.mjs'))) throw new Error('the program cannot be bundled');
   symlinkSync(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'));

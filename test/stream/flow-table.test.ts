@@ -44,7 +44,7 @@ describe('the table of connections', () => {
     expect(table.dropped).toBe(0);
   });
 
-  test('at its limit drops the longest silent, never one that is followed, and counts them', () => {
+  test('at its limit drops the longest silent, never one that is followed, and counts those of which nothing was decided', () => {
     const table = new FlowTable(1024, 7);
     const followed = table.insert(segment(0, 1000, 9, 445, 0));
     table.setState(followed, STATE_ACTIVE);
@@ -52,7 +52,9 @@ describe('the table of connections', () => {
       const slot = table.insert(segment(n, 1000, 9_000_000, 445, n));
       if (n % 2 === 0) table.setState(slot, STATE_DONE);
     }
-    expect(table.dropped).toBeGreaterThan(40_000);
+    // Half of them were done
+    expect(table.dropped).toBeGreaterThan(23_000);
+    expect(table.dropped).toBeLessThanOrEqual(25_000);
     expect(table.find(segment(0, 1000, 9, 445, 1))).toBe(followed);
     expect(table.state(followed)).toBe(STATE_ACTIVE);
     const last = table.find(segment(49_999, 1000, 9_000_000, 445));
