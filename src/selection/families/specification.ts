@@ -52,13 +52,14 @@ function rangeOf(policy: Policy): { readonly min: number; readonly max: number }
   return { min: dialectLevel(policy, 'minDialect', LEVEL.smb202), max: dialectLevel(policy, 'maxDialect', LEVEL.smb311) };
 }
 
-function readPolicy(policy: Policy): SpecifiedPolicy & { readonly smb1: boolean } {
+/** `smb1Min`: the least SMB1 level; null where SMB1 is not implemented. Said in so many words, SMB1 is there whatever the range is. */
+function readPolicy(policy: Policy): SpecifiedPolicy & { readonly smb1Min: number | null } {
   refuseSettings(policy, ['version'], 'specification');
   refuseUnknownOptions(policy, [], 'specification');
   const range = rangeOf(policy);
   return {
     ...range,
-    smb1: (policy.smb1 ?? true) && range.min <= LEVEL.nt1,
+    smb1Min: policy.smb1 === true ? LEVEL.core : policy.smb1 === undefined && range.min <= LEVEL.nt1 ? range.min : null,
     signing: policy.signing ?? 'default',
     encryption: policy.encryption !== 'off',
     ciphers: cipherIds(policy.ciphers ?? ['AES-128-GCM', 'AES-128-CCM', 'AES-256-GCM', 'AES-256-CCM']),
@@ -91,7 +92,7 @@ function isSmb1(message: SmbMessage): boolean {
 function answerSmb1(policy: ReturnType<typeof readPolicy>, message: SmbMessage, connection: ConnectionState, values: Values): Reaction {
   if (typeof connection.negotiated === 'number') return hangUp(RULES['smb1-after-smb2']);
   if (message.kind === 'malformed') {
-    return policy.smb1 ? smb1Error({}, 'smb1-malformed') : hangUp(RULES['smb1-not-implemented']);
+    return policy.smb1Min !== null ? smb1Error({}, 'smb1-malformed') : hangUp(RULES['smb1-not-implemented']);
   }
   if (message.kind !== 'smb1-negotiate-request') return hangUp(RULES['smb1-first']);
   if (connection.negotiated === 'smb1') return smb1Error(smb1ReplyHeader(message), 'smb1-again');
@@ -99,7 +100,7 @@ function answerSmb1(policy: ReturnType<typeof readPolicy>, message: SmbMessage, 
   const has = (level: number): boolean => level >= policy.min && level <= policy.max;
   if (dialects.includes('SMB 2.???') && [LEVEL.smb210, LEVEL.smb300, LEVEL.smb302, LEVEL.smb311].some(has)) return multiProtocol(policy, 0x02ff, connection, values);
   if (dialects.includes('SMB 2.002') && has(LEVEL.smb202)) return multiProtocol(policy, 0x0202, connection, values);
-  return policy.smb1 ? selectSmb1(policy, message, values) : hangUp(RULES['smb1-not-implemented']);
+  return policy.smb1Min !== null ? selectSmb1(policy, policy.smb1Min, message, values) : hangUp(RULES['smb1-not-implemented']);
 }
 
 function multiProtocol(policy: SpecifiedPolicy, dialect: 0x02ff | 0x0202, connection: ConnectionState, values: Values): Reaction {
@@ -108,10 +109,10 @@ function multiProtocol(policy: SpecifiedPolicy, dialect: 0x02ff | 0x0202, connec
   return smb2Response(policy, { header: HEADER_FOR_SMB1, dialect, capabilities, contexts: [], rule: RULES[dialect === 0x0202 ? 'smb1-202' : 'smb1-wildcard'] }, connection, values);
 }
 
-function selectSmb1(policy: SpecifiedPolicy, request: Smb1NegotiateRequest, values: Values): Reaction {
+function selectSmb1(policy: SpecifiedPolicy, min: number, request: Smb1NegotiateRequest, values: Values): Reaction {
   for (const { name, level, form } of SMB1_DIALECTS) {
     const index = request.dialects.indexOf(name);
-    if (index < 0 || level < policy.min || level > policy.max) continue;
+    if (index < 0 || level < min || level > policy.max) continue;
     const extended = form === 'nt' && (request.header.flags2 & FLAGS2_EXTENDED_SECURITY) !== 0;
     const words = wordsOf(policy, form, index, extended, values);
     return { ...smb1Reply(smb1ReplyHeader(request, extended), words), dialect: name, rule: RULES['smb1-selected'] };

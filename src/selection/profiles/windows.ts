@@ -69,8 +69,13 @@ function profile(id: string, title: string, version: string, certainty: Profile[
   return { id, title, role: 'client', family: 'windows', version, certainty, source: SOURCE, ...(notes.length > 0 && { notes }), client };
 }
 
+/** Client and server in one; the server part goes by the id. PROTOCOL 5.3 */
+function withServer(found: Profile): Profile {
+  return { ...found, role: 'both', source: [...found.source, 'PROTOCOL 5.3'], server: { version: found.id.replace('windows-', '') } };
+}
+
 function modern(id: string, title: string, version: string, certainty: Profile['certainty'], generation: Generation, notes: string[] = []): Profile {
-  return profile(id, title, version, certainty, clientPart(generation), notes);
+  return withServer(profile(id, title, version, certainty, clientPart(generation), notes));
 }
 
 const OLD = { flags: 0x00, flags2: 0x0000, tid: 0, mid: 0 } as const;
