@@ -88,6 +88,10 @@ export class Analyser implements CaptureAnalyser, FrameSink, TransportSink {
     return this.#records.refusal ?? null;
   }
 
+  get timeDigits(): 6 | 9 {
+    return this.#records.timeDigits;
+  }
+
   get progress(): { readonly bytes: number; readonly packets: number } {
     return { bytes: this.#records.bytes, packets: this.#records.packets };
   }
@@ -147,6 +151,7 @@ export class Analyser implements CaptureAnalyser, FrameSink, TransportSink {
     const talk = connection.observer as Negotiator; // observe() above made it
     if (!isListed(connection, talk)) return;
     const id = this.#connections++;
+    if (talk.omitted > 0) this.#faults.count('messages-limit');
     const raceWonBy = this.#races.winnerOver(connection);
     const now = this.#timed ? { seconds: this.#endSeconds, nanos: this.#endNanos } : null;
     const build = (): Exchange => buildExchange(connection, talk, {

@@ -15,7 +15,6 @@ import { renderText } from './report/render-text.ts';
 import { type CollectedReport, readConnections, ReportCollector } from './report/report-collector.ts';
 import { DETAILS, type Detail } from './report/detail.ts';
 import type { ReportHead } from './report/schema.ts';
-import { TimeResolution } from './report/time-text.ts';
 
 const USAGE = `smb-verdict ${PRODUCT_VERSION}: is SMB1 really in use, and what should I do about it?
 
@@ -91,15 +90,14 @@ async function analyse(files: readonly string[], options: Options, config: Confi
   const { format, detail } = options;
   const lines = format === 'ndjson';
   const collector = new ReportCollector({ limits: lines ? { ...config.limits, jsonConnections: 0 } : config.limits, detail: lines ? 'summary' : detail });
-  const resolution = new TimeResolution();
   let pending = '';
   const texts = lines ? new ConnectionLines(detail, undefined) : null;
   const onConnection = (judged: JudgedConnection): void => {
-    const digits = resolution.observe(judged.start);
+    const digits = analyser.timeDigits;
     collector.add(judged, digits);
     if (texts !== null) pending += texts.lineOf(judged, digits);
   };
-  const analyser = new Analyser({ limits: config.limits, seed: randomInt(2 ** 31), onConnection });
+  const analyser: Analyser = new Analyser({ limits: config.limits, seed: randomInt(2 ** 31), onConnection });
   const flush = async (): Promise<void> => {
     const text = pending;
     pending = '';

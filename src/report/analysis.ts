@@ -42,6 +42,8 @@ export interface CaptureAnalyser {
   fault(fault: CaptureFault): void;
   /** Set as soon as the first bytes show that this is no readable capture. */
   readonly refusal: Analysis['refusal'];
+  /** Digits of the capture's times: 9 from the first file or interface on that counts nanoseconds. */
+  readonly timeDigits: 6 | 9;
   readonly progress: { readonly bytes: number; readonly packets: number };
   end(): Analysis;
 }

@@ -1,6 +1,7 @@
 import { DIALECT_WILDCARD, smb2DialectText } from '../negotiation/dialects.ts';
 import type { Endpoint, Exchange, Role } from '../negotiation/exchange.ts';
 import type { Smb1Use } from '../verdicts/verdict.ts';
+import { DistinctCount } from './distinct-count.ts';
 import type { JudgedConnection, JudgedSpecimen } from './judged-connection.ts';
 import type { Host, HostSmb1 } from './schema.ts';
 
@@ -40,7 +41,8 @@ export class HostTable {
   readonly #limit: number;
   readonly #hosts = new Map<string, HostRecord>();
   readonly #sayings = new WeakMap<JudgedSpecimen, Sayings>();
-  #overflow = 0;
+  /** Hosts that found no place. */
+  readonly #beyond = new DistinctCount();
 
   constructor(limit: number) {
     this.#limit = limit;
@@ -73,14 +75,14 @@ export class HostTable {
     const weighed = [...this.#hosts.values()].map((record) => ({ record, weight: weightOf(record) }));
     weighed.sort((left, right) => right.weight - left.weight); // stable: else in order of appearance
     const hosts = weighed.slice(0, HOSTS_REPORTED).map(({ record }) => hostOf(record, probesBy.get(record.address) ?? 0));
-    return { hosts, omitted: weighed.length - hosts.length + this.#overflow };
+    return { hosts, omitted: weighed.length - hosts.length + this.#beyond.count };
   }
 
   #host(end: Pick<Endpoint, 'address' | 'mac'>): HostRecord | undefined {
     let record = this.#hosts.get(end.address);
     if (record === undefined) {
       if (this.#hosts.size >= this.#limit) {
-        this.#overflow += 1;
+        this.#beyond.add(end.address);
         return undefined;
       }
       record = newRecord(end.address);

@@ -44,7 +44,7 @@ export class ReportCollector {
     this.#hosts = new HostTable(options.limits.hosts);
   }
 
-  /** `digits` is the resolution of the capture's times as far as it is known by now. */
+  /** `digits` is the resolution of the capture's times. */
   add(judged: JudgedConnection, digits: TimeDigits): void {
     this.#tally.observe(judged);
     this.#hosts.observe(judged);

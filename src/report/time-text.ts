@@ -14,16 +14,6 @@ export function timeText(time: PacketTime | null, digits: TimeDigits): string | 
   return `${date.toISOString().slice(0, 19)}.${fraction}Z`;
 }
 
-/** The resolution of the times seen so far: nanoseconds from the first time that needs them. */
-export class TimeResolution {
-  digits: TimeDigits = 6;
-
-  observe(time: PacketTime | null): TimeDigits {
-    if (time !== null && time.nanos % 1000 !== 0) this.digits = 9;
-    return this.digits;
-  }
-}
-
 /** Texts of times, most of which lie in the second of the one before. */
 export class TimeTexts {
   #second = Number.NaN;

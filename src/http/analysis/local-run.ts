@@ -5,7 +5,6 @@ import { renderJson } from '../../report/render-json.ts';
 import { ConnectionLines, summaryLine } from '../../report/render-ndjson.ts';
 import { renderText } from '../../report/render-text.ts';
 import { readConnections, ReportCollector } from '../../report/report-collector.ts';
-import { TimeResolution } from '../../report/time-text.ts';
 import { Feeder, refusalProblem } from '../feed.ts';
 import { newAnalyser } from './new-analyser.ts';
 import { type AnalysisOrder, type AnalysisRun, type Ending, figuresOf, NO_FIGURES, type RunFigures, type RunOutput } from './run.ts';
@@ -70,11 +69,10 @@ export class LocalRun implements AnalysisRun {
   }
 
   #onConnection(lines: boolean): (judged: JudgedConnection) => void {
-    const resolution = new TimeResolution();
     const { detail, sensor } = this.#order;
     const texts = lines ? new ConnectionLines(detail, sensor) : null;
     return (judged) => {
-      const digits = resolution.observe(judged.start);
+      const digits = this.#analyser.timeDigits;
       this.#collector.add(judged, digits);
       if (texts !== null) this.#output.write(texts.lineOf(judged, digits));
     };
