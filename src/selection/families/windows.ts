@@ -4,6 +4,7 @@ import type { Smb1ResponseFields } from '../../smb/build/smb1-negotiate.ts';
 import type { Smb2ResponseFields } from '../../smb/build/smb2-negotiate.ts';
 import { negTokenInit } from '../../smb/build/spnego.ts';
 import type { Smb2NegotiateRequest } from '../../smb/messages.ts';
+import { COMPRESSION_ALGORITHMS } from '../algorithms.ts';
 import type { ClientMessage } from '../client-message.ts';
 import { LEVEL } from '../dialect-level.ts';
 import type { ConnectionState, Reaction, Server, ServerFamily } from '../family.ts';
@@ -86,8 +87,11 @@ function asWindowsSmb2(version: WindowsVersion, reply: Smb2ResponseFields, reque
 
 function asWindowsContext(version: WindowsVersion, context: ContextFields): ContextFields[] {
   if (context.name === 'SIGNING') return version.signingAlgorithms === null ? [] : [context];
-  if (context.name !== 'COMPRESSION' || !version.firstCompressionOnly) return [context];
-  return [{ ...context, flags: 0, algorithms: context.algorithms.slice(0, 1) }];
+  if (context.name !== 'COMPRESSION') return [context];
+  if (version.firstCompressionOnly) return [{ ...context, flags: 0, algorithms: context.algorithms.slice(0, 1) }];
+  // Observed: its own order, where the specification's is the client's.
+  const own = version.compression.map((name) => COMPRESSION_ALGORITHMS[name]);
+  return [{ ...context, algorithms: context.algorithms.toSorted((left, right) => own.indexOf(left) - own.indexOf(right)) }];
 }
 
 function asWindowsSmb1(version: WindowsVersion, reply: Smb1ResponseFields): Smb1ResponseFields {
