@@ -2,10 +2,11 @@ import type { Profile } from './profile.ts';
 import { SAMBA } from './profiles/samba.ts';
 import { SPECIFIED } from './profiles/specification.ts';
 import { TOOLS } from './profiles/tools.ts';
+import { UNIX } from './profiles/unix.ts';
 import { WINDOWS } from './profiles/windows.ts';
 
 /** Every known client and server, in the order in which they are listed. */
-export const PROFILES: readonly Profile[] = [...WINDOWS, ...SAMBA, ...TOOLS, ...SPECIFIED];
+export const PROFILES: readonly Profile[] = [...WINDOWS, ...SAMBA, ...UNIX, ...TOOLS, ...SPECIFIED];
 
 const BY_ID: ReadonlyMap<string, Profile> = new Map(PROFILES.map((profile) => [profile.id, profile]));
 

@@ -28,6 +28,7 @@ const IDS = [
   'samba-4.15', 'samba-4.16', 'samba-4.17', 'samba-4.18', 'samba-4.19', 'samba-4.20', 'samba-4.21', 'samba-4.22', 'samba-4.23',
   'curl-7.88', 'jcifs-1.3', 'jcifs-1.3-noextsec', 'impacket-0.10', 'impacket-0.10-smb1', 'impacket-0.10-smb2', 'nmap-7.93', 'nmap-7.93-smb1', 'nmap-7.93-smb1-noextsec',
   'go-smb2-1.1', 'npm-awo00-smb2', 'npm-marsaud-smb2', 'npm-v9u-smb2', 'npm-smb2', 'impacket-smbserver-0.10', 'impacket-smbserver-0.10-smb2', 'npm-awo00-smb2-server',
+  'linux-3.0', 'linux-4.13', 'linux-4.14', 'linux-5.0', 'linux-6.0', 'linux-vers-1.0', 'macos-10.6', 'macos-10.9', 'macos-10.12', 'macos-10.15', 'macos-13', 'macos-14', 'ksmbd-6', 'macos-server-13',
   'specification', 'specification-smb1', 'specification-all',
 ];
 
