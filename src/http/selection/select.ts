@@ -34,6 +34,7 @@ export type CreateAnalyser = (options: { limits: Limits; onConnection: (connecti
 
 const ENCRYPTION = 0x40;
 const FIRST_CLIENT_PORT = 1024;
+const LEAST_ROOM = 64;
 
 /** Over QUIC there is SMB2 alone, in a stream that is framed as on TCP. [MS-SMB2] 2.1 */
 export function play(client: ResolvedClient, { server }: ResolvedServer, transport: RequestTransport, values: Values): Played {
@@ -69,13 +70,33 @@ export function captureOfPlayed(played: readonly Played[], transport: RequestTra
   return simulatedCapture(conversations, start);
 }
 
-/** What the analyser says of each, in order, as `read` takes it; null where nothing was sent. */
+/** What the analyser says of each, in order, as `read` takes it; null where nothing was sent. Exchanges of the same bytes are judged once. */
 export function verdictsOf<T>(played: readonly Played[], { transport, values, createAnalyser, limits }: Judging, read: (judged: JudgedConnection) => T): (T | null)[] {
+  const places = new Map<string, number>();
+  const different: Played[] = [];
+  const placeOf = played.map((each) => {
+    const wire = onTheWire(each);
+    const place = places.get(wire) ?? different.push(each) - 1;
+    places.set(wire, place);
+    return place;
+  });
   const byPort = new Map<number, T>();
-  const analyser = createAnalyser({ limits, onConnection: (judged) => { byPort.set(judged.exchange.client.port, read(judged)); } });
-  analyser.write(captureOfPlayed(played, transport, values));
+  // Room for as many connections as there are: tables of a service's size would cost more than the analysis.
+  const room = Math.max(LEAST_ROOM, 2 * different.length);
+  const analyser = createAnalyser({
+    limits: { ...limits, flows: room, activeConnections: room },
+    onConnection: (judged) => { byPort.set(judged.exchange.client.port, read(judged)); },
+  });
+  analyser.write(captureOfPlayed(different, transport, values));
   analyser.end();
-  return played.map((_, index) => byPort.get(FIRST_CLIENT_PORT + index) ?? null);
+  return placeOf.map((place) => byPort.get(FIRST_CLIENT_PORT + place) ?? null);
+}
+
+/** All that a capture of this exchange would show, as a key. */
+function onTheWire({ steps, reaction }: Played): string {
+  const text = (bytes: Uint8Array | null): string => (bytes === null ? '' : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1'));
+  const parts = steps.map((step) => (step.from === 'client' ? `${step.sent ? 'c' : 'x'}${text(step.bytes)}` : `${step.after}${text(step.bytes)}`));
+  return `${parts.join('\n')}\n${reaction?.does ?? ''}${reaction?.waitSeconds ?? ''}`;
 }
 
 export interface Judging {
