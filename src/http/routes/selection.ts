@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type * as z from 'zod';
 import type { Config } from '../../config.ts';
@@ -16,13 +17,15 @@ import { readClient, type ResolvedClient } from '../selection/read-client.ts';
 import { readServer, type ResolvedServer } from '../selection/read-server.ts';
 import { readValues, valuesText } from '../selection/read-values.ts';
 import { type Matrix, MatrixRequest, type ProfileDetail, type ProfileList, type Selection, SelectRequest } from '../selection/schema.ts';
-import { captureOfPlayed, type CreateAnalyser, fullVerdict, outcomeOfPlayed, play, type Played, playWarnings, serverSteps, stepJson, verdictsOf } from '../selection/select.ts';
+import { captureOfPlayed, type CreateAnalyser, fullVerdict, outcomeOfPlayed, play, type Played, playWarnings, serverSteps, stepJson, VerdictReader } from '../selection/select.ts';
 
 /** A thousand clients with a policy each; a matrix of everything needs a few hundred bytes. */
 const BODY_LIMIT = 8 * 1024 * 1024;
 /** All profiles with each other are some thousands. */
 const MOST_CELLS = 50_000;
 const PCAP = 'application/vnd.tcpdump.pcap';
+/** Work after which others get their turn. */
+const MS_A_TURN = 15;
 
 export interface SelectionRoutesOptions {
   readonly config: Config;
@@ -51,7 +54,7 @@ export function selectionRoutes(app: FastifyInstance, { config, createAnalyser }
     const played = play(client, server, transport, values);
     if (format === PCAP) return sendCapture(reply, [played], transport, values);
     const outcome = outcomeOfPlayed(played);
-    const [verdict = null] = verdictsOf([played], { transport, values, createAnalyser, limits: config.limits }, fullVerdict);
+    const [verdict = null] = new VerdictReader({ transport, values, createAnalyser, limits: config.limits }, fullVerdict).of([played]);
     return {
       schemaVersion: '1', product: { ...PRODUCT },
       steps: played.steps.map(stepJson),
@@ -64,24 +67,36 @@ export function selectionRoutes(app: FastifyInstance, { config, createAnalyser }
     } satisfies Selection;
   }
 
-  function answerMatrix(request: MatrixRequest, http: FastifyRequest, reply: FastifyReply): unknown {
+  async function answerMatrix(request: MatrixRequest, http: FastifyRequest, reply: FastifyReply): Promise<unknown> {
     const format = accepted(http, ['application/json', 'text/csv', PCAP]);
     const clients = clientsOf(request);
     const servers = serversOf(request);
     if (clients.length * servers.length > MOST_CELLS) throw new HttpProblem(413, 'too-large', `${clients.length * servers.length} cells are more than ${MOST_CELLS}. Ask in parts.`, { path: 'clients' });
     const values = readValues(request.values);
     const transport = request.transport ?? 'direct-tcp';
-    const played = clients.flatMap((client) => servers.map((server) => play(client, server, transport, values)));
-    if (format === PCAP) return sendCapture(reply, played, transport, values);
-    const verdicts = verdictsOf(played, { transport, values, createAnalyser, limits: config.limits }, ({ judgement }) => judgement.code);
-    const cells = played.map((each, index) => ({
-      ...cellOf(each, verdicts[index] ?? null),
-      ...((http.query as Readonly<Record<string, unknown>>)['steps'] === 'true' && { steps: each.steps.map(stepJson) }),
-    }));
+    const verdicts = new VerdictReader({ transport, values, createAnalyser, limits: config.limits }, ({ judgement }) => judgement.code);
+    const withSteps = (http.query as Readonly<Record<string, unknown>>)['steps'] === 'true';
+    const all: Played[] = [];
+    const cells: Matrix['cells'] = [];
+    let turn = performance.now();
+    for (const client of clients) {
+      if (performance.now() - turn > MS_A_TURN) {
+        await nextTurn();
+        turn = performance.now();
+      }
+      const row = servers.map((server) => play(client, server, transport, values));
+      if (format === PCAP) {
+        all.push(...row);
+        continue;
+      }
+      const codes = verdicts.of(row);
+      cells.push(row.map((each, index) => ({ ...cellOf(each, codes[index] ?? null), ...(withSteps && { steps: each.steps.map(stepJson) }) })));
+    }
+    if (format === PCAP) return sendCapture(reply, all, transport, values);
     const matrix: Matrix = {
       schemaVersion: '1',
       clients: clients.map(({ label }) => label), servers: servers.map(({ label }) => label),
-      cells: clients.map((_, row) => cells.slice(row * servers.length, (row + 1) * servers.length)),
+      cells,
       warnings: [...clients, ...servers].flatMap(({ warnings }) => [...warnings]),
     };
     if (format !== 'text/csv') return matrix;

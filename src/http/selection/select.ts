@@ -70,26 +70,39 @@ export function captureOfPlayed(played: readonly Played[], transport: RequestTra
   return simulatedCapture(conversations, start);
 }
 
-/** What the analyser says of each, in order, as `read` takes it; null where nothing was sent. Exchanges of the same bytes are judged once. */
-export function verdictsOf<T>(played: readonly Played[], { transport, values, createAnalyser, limits }: Judging, read: (judged: JudgedConnection) => T): (T | null)[] {
-  const places = new Map<string, number>();
-  const different: Played[] = [];
-  const placeOf = played.map((each) => {
-    const wire = onTheWire(each);
-    const place = places.get(wire) ?? different.push(each) - 1;
-    places.set(wire, place);
-    return place;
-  });
-  const byPort = new Map<number, T>();
-  // Room for as many connections as there are: tables of a service's size would cost more than the analysis.
-  const room = Math.max(LEAST_ROOM, 2 * different.length);
-  const analyser = createAnalyser({
-    limits: { ...limits, flows: room, activeConnections: room },
-    onConnection: (judged) => { byPort.set(judged.exchange.client.port, read(judged)); },
-  });
-  analyser.write(captureOfPlayed(different, transport, values));
-  analyser.end();
-  return placeOf.map((place) => byPort.get(FIRST_CLIENT_PORT + place) ?? null);
+/** What the analyser says of exchanges, as `read` takes it. Those of the same bytes are judged once. */
+export class VerdictReader<T> {
+  readonly #judging: Judging;
+  readonly #read: (judged: JudgedConnection) => T;
+  readonly #known = new Map<string, T | null>();
+
+  constructor(judging: Judging, read: (judged: JudgedConnection) => T) {
+    this.#judging = judging;
+    this.#read = read;
+  }
+
+  /** In order; null where nothing was sent. */
+  of(played: readonly Played[]): (T | null)[] {
+    const wires = played.map(onTheWire);
+    const unknown = new Map(wires.flatMap((wire, index) => (this.#known.has(wire) ? [] : [[wire, played[index]] as const])));
+    this.#judge([...unknown.keys()], [...unknown.values()].filter((each) => each !== undefined));
+    return wires.map((wire) => this.#known.get(wire) ?? null);
+  }
+
+  #judge(wires: readonly string[], played: readonly Played[]): void {
+    if (played.length === 0) return;
+    const { transport, values, createAnalyser, limits } = this.#judging;
+    for (const wire of wires) this.#known.set(wire, null);
+    // Room for as many connections as there are: tables of a service's size would cost more than the analysis.
+    const room = Math.max(LEAST_ROOM, 2 * played.length);
+    const onConnection = (judged: JudgedConnection): void => {
+      const wire = wires[judged.exchange.client.port - FIRST_CLIENT_PORT];
+      if (wire !== undefined) this.#known.set(wire, this.#read(judged));
+    };
+    const analyser = createAnalyser({ limits: { ...limits, flows: room, activeConnections: room }, onConnection });
+    analyser.write(captureOfPlayed(played, transport, values));
+    analyser.end();
+  }
 }
 
 /** All that a capture of this exchange would show, as a key. */
