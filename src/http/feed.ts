@@ -59,6 +59,11 @@ export class Feeder {
     return this.#way === 'failed';
   }
 
+  /** Chunks of this piece are not compressed, and nothing is kept of them once they were written. */
+  get plain(): boolean {
+    return this.#way === 'plain';
+  }
+
   /** The next piece begins, the first one too. */
   nextPiece(): Promise<void> | undefined {
     const wait = this.#endPiece();
@@ -70,7 +75,7 @@ export class Feeder {
     if (this.#way === 'plain') return this.#analyse(chunk);
     if (this.#way === 'failed') return undefined;
     if (this.#way instanceof Unpacking) return this.#guarded(this.#way.write(chunk));
-    const head = this.#head === null ? chunk : Buffer.concat([this.#head, chunk]);
+    const head = this.#head === null && chunk.length >= MAGIC_BYTES ? chunk : Buffer.concat([this.#head ?? new Uint8Array(0), chunk]);
     this.#head = head;
     return head.length < MAGIC_BYTES ? undefined : this.#begin(head);
   }

@@ -9,13 +9,15 @@ export interface LoadLimits {
 }
 
 const EVERY_MS = 1000;
+/** The histogram measures from one look at the clock to the next, so this is in every value. */
+const RESOLUTION_MS = 10;
 const RETRY_SECONDS = 10;
 const NANOS_A_MS = 1e6;
 
 /** How much the process has to carry. New work is refused before memory is full or requests wait for each other. */
 export class Load {
   /** Delay of the event loop over the last second, in milliseconds. */
-  delay = { mean: 0, p99: 0, max: 0 };
+  delay = { mean: 0, p99: 0 };
   memoryBytes = process.memoryUsage.rss();
   readonly #limits: LoadLimits;
   readonly #histogram: ReturnType<typeof monitorEventLoopDelay>;
@@ -23,7 +25,7 @@ export class Load {
 
   constructor(limits: LoadLimits) {
     this.#limits = limits;
-    this.#histogram = monitorEventLoopDelay({ resolution: 10 });
+    this.#histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
     this.#histogram.enable();
     this.#timer = setInterval(() => this.#look(), EVERY_MS).unref();
   }
@@ -41,8 +43,9 @@ export class Load {
   }
 
   #look(): void {
-    const { mean, max, count } = this.#histogram;
-    this.delay = count === 0 ? { mean: 0, p99: 0, max: 0 } : { mean: mean / NANOS_A_MS, p99: this.#histogram.percentile(99) / NANOS_A_MS, max: max / NANOS_A_MS };
+    const { mean, count } = this.#histogram;
+    const delay = (nanoseconds: number): number => (count === 0 ? 0 : Math.max(0, nanoseconds / NANOS_A_MS - RESOLUTION_MS));
+    this.delay = { mean: delay(mean), p99: delay(this.#histogram.percentile(99)) };
     this.#histogram.reset();
     this.memoryBytes = process.memoryUsage.rss();
   }

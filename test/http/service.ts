@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { expect } from 'vitest';
 import { parse } from 'yaml';
 import { readConfig } from '../../src/config.ts';
+import type { WorkerPool } from '../../src/http/analysis/worker-pool.ts';
 import { buildApp } from '../../src/http/app.ts';
 
 const ROOT = new URL('../../', import.meta.url);
@@ -13,11 +14,26 @@ export const ARTICLE_A = readFileSync(new URL('test/captures/article_a.pcap', RO
 /** Article B: a NAS that knows only SMB1 takes the bait, and the client resets. */
 export const ARTICLE_B = readFileSync(new URL('test/captures/article_b.pcap', ROOT));
 
-/** Article B 200 times over, 126 kB: too much to be judged in passing. */
-export const LARGE = Buffer.concat([ARTICLE_B.subarray(0, 24), ...Array.from({ length: 200 }, () => ARTICLE_B.subarray(24))]);
+/** Article B with so many different clients. */
+export function manyConnections(count: number): Buffer {
+  return Buffer.concat([ARTICLE_B.subarray(0, 24), ...Array.from({ length: count }, (_, index) => articleBFromPort(1024 + index))]);
+}
 
-export function service(environment: Record<string, string> = {}): Promise<FastifyInstance> {
-  return buildApp({ config: readConfig({ LOG_LEVEL: 'silent', ...environment }) });
+/** Its records with another port of the client: behind 16 bytes of record header, 14 of Ethernet and 20 of IPv4. */
+function articleBFromPort(port: number): Buffer {
+  const records = Buffer.from(ARTICLE_B.subarray(24));
+  for (let at = 0; at < records.length; at += 16 + records.readUInt32LE(at + 8)) {
+    for (const field of [at + 50, at + 52]) if (records.readUInt16BE(field) === 49_513) records.writeUInt16BE(port, field);
+  }
+  return records;
+}
+
+/** 125 kB: too much to be judged in passing. */
+export const LARGE = manyConnections(200);
+
+/** The service without threads; test/http/workers.test.ts gives it some. */
+export function service(environment: Record<string, string> = {}, workers?: WorkerPool): Promise<FastifyInstance> {
+  return buildApp({ config: readConfig({ LOG_LEVEL: 'silent', ...environment }), ...(workers === undefined ? {} : { workers }) });
 }
 
 interface Described {

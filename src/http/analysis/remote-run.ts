@@ -4,7 +4,7 @@ import type { AnalysisOrder, AnalysisRun, Ending, RunFigures, RunOutput } from '
 
 /** Uploaded bytes under way to the worker and not dealt with; then the socket is not read. */
 const WINDOW = 4 * 1024 * 1024;
-/** Messages cost more than bytes: while the worker is busy anyway, so many bytes are sent together. */
+/** Messages cost more than bytes: up to so many are sent together. */
 const BATCH = 256 * 1024;
 /** Shorter chunks, and parts of larger buffers, are copied together; others change hands without a copy. */
 const WORTH_MOVING = 16 * 1024;
@@ -27,6 +27,7 @@ export class RemoteRun implements AnalysisRun {
   #pack: Uint8Array<ArrayBuffer> | null = null;
   #packed = 0;
   #underway = 0;
+  #soon: NodeJS.Immediate | undefined;
   #unread = 0;
   #waiting = false;
   #room: { resolve: () => void; reject: (error: Error) => void } | null = null;
@@ -49,8 +50,9 @@ export class RemoteRun implements AnalysisRun {
   write(chunk: Uint8Array): Promise<void> | undefined {
     if (this.#failure !== null) return Promise.reject(this.#failure);
     this.#add(chunk as Uint8Array<ArrayBuffer>); // what sockets and forms give
-    // A worker that has nothing to do gets it at once: live captures come in drops
-    if (this.#batchBytes >= BATCH || this.#underway === 0) this.#flush();
+    if (this.#batchBytes >= BATCH) this.#flush();
+    // What comes in one turn of the event loop goes together, and no later: live captures come in drops
+    else this.#soon ??= setImmediate(() => this.#flush());
     if (this.#underway < WINDOW) return undefined;
     return new Promise((resolve, reject) => { this.#room = { resolve, reject }; });
   }
@@ -84,7 +86,9 @@ export class RemoteRun implements AnalysisRun {
   fail(error: Error): void {
     if (this.#failure !== null) return;
     this.#failure = error;
+    clearImmediate(this.#soon);
     this.#batch = [];
+    this.#batchBytes = 0;
     this.#finished();
     this.#room?.reject(error);
     this.#done?.reject(error);
@@ -118,6 +122,8 @@ export class RemoteRun implements AnalysisRun {
   }
 
   #flush(): void {
+    clearImmediate(this.#soon);
+    this.#soon = undefined;
     this.#closePack();
     if (this.#batchBytes === 0) return;
     const chunks = this.#batch;
@@ -129,7 +135,6 @@ export class RemoteRun implements AnalysisRun {
 
   #taken(bytes: number): void {
     this.#underway -= bytes;
-    if (this.#underway === 0) this.#flush();
     if (this.#underway > WINDOW / 2) return;
     this.#room?.resolve();
     this.#room = null;

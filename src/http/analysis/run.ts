@@ -1,5 +1,6 @@
 import type { Config } from '../../config.ts';
-import type { Detail, ReportHead } from '../../report/schema.ts';
+import type { Detail } from '../../report/detail.ts';
+import type { ReportHead } from '../../report/schema.ts';
 import type { Format } from '../formats.ts';
 
 /** What is to be done with one capture. Plain data: it may be sent to another thread. */

@@ -1,4 +1,4 @@
-import { type MessagePort, parentPort } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, parentPort } from 'node:worker_threads';
 import { HttpProblem, problemOf } from '../errors.ts';
 import { LocalRun } from './local-run.ts';
 import type { Failure, FromWorker, ToWorker } from './messages.ts';
@@ -128,6 +128,7 @@ class HostedRun {
       if (this.#taken >= TOLD_EVERY) this.#tellTaken();
     }
     this.#output.flush(); // lines leave at once
+    if (this.#run.keepsNothing) forget(chunks);
   }
 
   #tellTaken(): void {
@@ -140,6 +141,14 @@ function failureOf(error: unknown): Failure {
   const problem = problemOf(error);
   if (error instanceof HttpProblem || problem.status < 500) return { status: problem.status, code: problem.code, detail: problem.message, extras: problem.extras };
   return { stack: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+}
+
+const nowhere = new MessageChannel().port1;
+nowhere.close();
+
+/** Frees buffers at once: the garbage collector would first let many of them wait, and then look for them at a price. */
+function forget(chunks: readonly Uint8Array[]): void {
+  nowhere.postMessage(null, chunks.map(({ buffer }) => buffer as ArrayBuffer)); // moved here, so never shared
 }
 
 /** Analyses for the thread on the other side of `port`. */
