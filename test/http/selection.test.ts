@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ask, type Answered, expectDescribed, service } from './service.ts';
@@ -15,6 +16,7 @@ const select = (body: unknown, headers: Record<string, string> = {}, query = '')
 /** Steps as `client smb1-negotiate-request`, `server smb2-wildcard 2.??? open`. */
 const told = (steps: any[]): string[] => steps.map(({ from, kind, dialect, then }) => [from, kind, dialect, then].filter((part) => part !== undefined).join(' '));
 
+const FAMILIES = ['specification', 'windows', 'samba', 'ksmbd', 'macos', 'impacket', 'awo00'];
 const WINDOWS = { profile: 'windows-10-1809' };
 const SAMBA = { profile: 'samba-4.17' };
 /** A negotiate of "NT LM 0.12" alone, [MS-CIFS] 2.2.4.52.1. */
@@ -88,6 +90,14 @@ describe('a client of bytes', () => {
     expect(told(answer['steps'])).toEqual(['client bytes', 'server silence open', 'client smb1-negotiate-request', 'server smb1-none closed', 'client not-sent']);
     const two = (await select({ client: { hex: [framed + framed] }, server: { profile: 'samba-4.10' } })).json();
     expect(told(two['steps'])).toEqual(['client smb1-negotiate-request', 'server smb1-selected NT LM 0.12 open', 'server closed closed']);
+  });
+
+  it('whatever they are, get an answer', async () => {
+    await fc.assert(fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 80 }), { minLength: 1, maxLength: 3 }), fc.constantFrom(...FAMILIES), fc.boolean(), async (writes, family, framed) => {
+      const hex = writes.map((bytes) => Buffer.from(framed ? Buffer.concat([Buffer.from([0, 0, 0, bytes.length]), bytes]) : bytes).toString('hex'));
+      const answer = await select({ client: { hex }, server: { policy: { family } } });
+      expect(answer.status, answer.body).toBe(200);
+    }), { numRuns: 100 });
   });
 
   it('that are no negotiate are answered too', async () => {
