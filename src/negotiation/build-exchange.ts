@@ -31,6 +31,8 @@ export function buildExchange(connection: RecordedConnection, negotiator: Record
   const seen = (one: Heard | null): Seen | null =>
     one === null ? null : { packet: one.packet, time: timeOf(one.origin), from: roleOf(one.side), message: one.message, cut: one.cut };
 
+  const withBytes = (one: Heard | null): Seen | null => (one === null ? null : { ...seen(one)!, bytes: one.bytes });
+
   const rounds = pairRounds(heard);
   const picked = pickRound(rounds);
   const offer = offerOf(picked.rounds);
@@ -113,6 +115,7 @@ export function buildExchange(connection: RecordedConnection, negotiator: Record
     cut,
     raceWonBy: around.raceWonBy,
     messages: heard.slice(0, around.limits.messagesListed).map((one) => seen(one)!),
+    rounds: rounds.slice(0, around.limits.messagesListed).map(({ request, response }) => ({ request: withBytes(request), response: withBytes(response) })),
     smb1Request: lastRequest('smb1-negotiate-request'),
     smb1Response: lastResponse('smb1-negotiate-response'),
     smb2Request: lastRequest('smb2-negotiate-request'),

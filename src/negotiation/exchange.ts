@@ -32,6 +32,14 @@ export interface Seen {
   readonly message: Message;
   /** The capture cut the packet: fields after the cut are unknown. */
   readonly cut: boolean;
+  /** Of a negotiate: the whole transport message behind its 4-byte prefix. */
+  readonly bytes?: Uint8Array;
+}
+
+/** A negotiate request and its answer, either of which the capture may lack. */
+export interface SeenRound {
+  readonly request: Seen | null;
+  readonly response: Seen | null;
 }
 
 export type OfferKind = 'smb1-only' | 'multi-protocol' | 'smb2-only' | 'none' | 'not-captured';
@@ -148,6 +156,8 @@ export interface Exchange {
 
   /** Negotiates, NBSS control, first commands; bounded. */
   readonly messages: readonly Seen[];
+  /** Every negotiate with its answer, in the order of the requests; bounded as `messages` is. */
+  readonly rounds: readonly SeenRound[];
   /** The deciding messages, already picked: last SMB1/SMB2 request and answer of the negotiation. */
   readonly smb1Request: Seen | null;
   readonly smb1Response: Seen | null;

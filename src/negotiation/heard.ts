@@ -39,6 +39,11 @@ export class Heard {
     return (this.#message ??= this.#decode());
   }
 
+  /** The transport message behind its prefix, as far as it was captured; of a command without form nothing that lasts. */
+  get bytes(): Uint8Array {
+    return this.#bytes;
+  }
+
   /** SystemTime of an SMB2 answer, 100 ns since 1601; null where the message has none. */
   get systemTime(): bigint | null {
     const at = this.form?.systemTimeAt ?? -1;

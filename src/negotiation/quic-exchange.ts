@@ -55,7 +55,7 @@ export function quicExchange(id: number, datagram: UdpDatagram, hello: QuicHello
     cut: false,
     raceWonBy: null,
     missing: [],
-    messages: [],
+    messages: [], rounds: [],
     smb1Request: null,
     smb1Response: null,
     smb2Request: null,

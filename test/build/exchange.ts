@@ -106,7 +106,7 @@ export function exchange(over: Over = {}): Exchange {
     smb1Command: null, smb2Command: { packet: 6, name: 'SESSION_SETUP' }, sessionSetup: true, treeConnect: true, encrypted: null, commandsAfterTreeConnect: 2,
     serverSilenceProven: false, clientSilenceProven: false, waitedSeconds: null, gaps: { client: false, server: false }, cut: false, raceWonBy: null, missing: [],
     smb1Request: null, smb1Response: null, validateRequest: null, validateResponse: null, netbios: { called: null, calling: null }, quic: null,
-    messages: listed, ...rest, smb2Request: request, smb2Response: response,
+    messages: listed, rounds: [], ...rest, smb2Request: request, smb2Response: response,
     client: { address: '10.0.0.5', isPublic: false, port: 53_994, mac: null, ...client }, server: { address: '10.0.0.9', isPublic: false, port: 445, mac: null, ...server },
     offer: { ...GOOD_OFFER, ...offer }, answer: { ...GOOD_ANSWER, ...answer }, ended: { ...GOOD_END, ...ended },
   };

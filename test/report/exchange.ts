@@ -15,7 +15,7 @@ export function exchange(differs: Partial<Exchange> = {}): Exchange {
     dialect: null, dialectCode: null, smb2Success: false, smb2Offered: null, decoySign: false, wildcardPacket: null, smb1Selected: false, smb1SelectedPacket: null,
     smb1Command: null, smb2Command: null, sessionSetup: false, treeConnect: false, encrypted: null, commandsAfterTreeConnect: 0,
     serverSilenceProven: false, clientSilenceProven: false, waitedSeconds: null, gaps: { client: false, server: false }, cut: false, raceWonBy: null, missing: [],
-    messages: [], smb1Request: null, smb1Response: null, smb2Request: null, smb2Response: null, validateRequest: null, validateResponse: null,
+    messages: [], rounds: [], smb1Request: null, smb1Response: null, smb2Request: null, smb2Response: null, validateRequest: null, validateResponse: null,
     netbios: { called: null, calling: null }, quic: null,
     ...differs,
   };
