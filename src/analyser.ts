@@ -6,6 +6,7 @@ import { AddressBook } from './negotiation/address-book.ts';
 import { buildExchange } from './negotiation/build-exchange.ts';
 import type { Endpoint, Exchange, PacketTime } from './negotiation/exchange.ts';
 import { Negotiator } from './negotiation/negotiator.ts';
+import { ProbeCounts } from './negotiation/probe-counts.ts';
 import { addressWords, quicExchange } from './negotiation/quic-exchange.ts';
 import { Shapes, type Likeness, type Specimen } from './negotiation/shapes.ts';
 import { TransportRaces } from './negotiation/transport-races.ts';
@@ -15,6 +16,7 @@ import type { TcpSegment, TransportSink, UdpDatagram } from './packet/segment.ts
 import type { Analysis, CaptureAnalyser } from './report/analysis.ts';
 import { JudgedConnection, JudgedSpecimen } from './report/judged-connection.ts';
 import { MessageForms } from './smb/message-forms.ts';
+import type { VerdictCode } from './verdicts/verdict.ts';
 import { QuicInitials } from './smb/quic-initial.ts';
 import { recogniseStart } from './smb/recognise.ts';
 import { TcpStreams } from './stream/tcp-streams.ts';
@@ -46,7 +48,7 @@ export class Analyser implements CaptureAnalyser, FrameSink, TransportSink {
   readonly #judgedSpecimens = new WeakMap<Specimen, JudgedSpecimen>();
   readonly #onConnection: (connection: JudgedConnection) => void;
   readonly #probes = { syn: 0, refused: 0 };
-  readonly #probesBy = new Map<string, number>();
+  readonly #probesBy: ProbeCounts;
   #notSmb = 0;
   #connections = 0;
   #cut = false;
@@ -65,6 +67,7 @@ export class Analyser implements CaptureAnalyser, FrameSink, TransportSink {
     this.#quic = new QuicInitials(this.#limits);
     const seed = options.seed ?? 0x5bd1e995;
     const forms = new MessageForms(seed);
+    this.#probesBy = new ProbeCounts(this.#limits.hosts, seed);
     this.#races = new TransportRaces(this.#limits.activeConnections, seed);
     this.#shapes = new Shapes(this.#limits, seed, isHinted);
     this.#streams = new TcpStreams({
@@ -123,6 +126,13 @@ export class Analyser implements CaptureAnalyser, FrameSink, TransportSink {
         packets: [],
       });
     }
+    if (this.#probesBy.uncounted > 0) {
+      this.#faults.add({
+        code: 'probe-sources-limit',
+        message: `${this.#probesBy.uncounted} connection attempts are not counted by sender: there were more senders than MAX_HOSTS=${this.#limits.hosts}.`,
+        packets: [],
+      });
+    }
     return this.#analysis();
   }
 
@@ -144,7 +154,7 @@ export class Analyser implements CaptureAnalyser, FrameSink, TransportSink {
     const words = addressWords(datagram);
     const key = `${words.join()},${datagram.sourcePort},${datagram.destinationPort}`;
     const hello = this.#quic.datagram(key, bytes, payloadStart, payloadEnd);
-    if (hello !== null && hello.alpn.includes('smb')) this.#handOut(JudgedConnection.of(quicExchange(this.#connections++, datagram, hello, this.#addresses)));
+    if (hello !== null && hello.alpn.includes('smb')) this.#onConnection(JudgedConnection.of(quicExchange(this.#connections++, datagram, hello, this.#addresses)));
   }
 
   #final(connection: TcpConnection): void {
@@ -158,7 +168,17 @@ export class Analyser implements CaptureAnalyser, FrameSink, TransportSink {
       id, now, raceWonBy, isHinted, limits: this.#limits, endpoint: (side) => this.#endpoint(connection, side),
     });
     const alike = raceWonBy === null ? this.#shapes.like(connection, talk, now, this.#isPublic(connection)) : null;
-    this.#handOut(alike === null ? JudgedConnection.of(build()) : this.#like(alike, id, connection, now!, build));
+    const judged = alike === null ? JudgedConnection.of(build()) : this.#like(alike, id, connection, now!, build);
+    this.#countProbe(connection, judged.judgement.code);
+    this.#onConnection(judged);
+  }
+
+  /** A connection of which only the attempt was seen is listed, and counted with those that are not. */
+  #countProbe({ syn, synPackets, addresses, ipVersion }: TcpConnection, code: VerdictCode): void {
+    if (code !== 'connection-unanswered' && code !== 'connection-refused') return;
+    this.#probes.syn += synPackets;
+    if (code === 'connection-refused') this.#probes.refused++;
+    if (syn !== null) this.#probesBy.add(addresses, syn.side * 4, ipVersion, synPackets);
   }
 
   /** Judged before: only what is this connection's own is put beside it. */
@@ -183,31 +203,14 @@ export class Analyser implements CaptureAnalyser, FrameSink, TransportSink {
     return [this.#addresses.of(addresses, 0, ipVersion).isPublic, this.#addresses.of(addresses, 4, ipVersion).isPublic];
   }
 
-  #handOut(judged: JudgedConnection): void {
-    const { code } = judged.judgement;
-    if (code === 'connection-unanswered' || code === 'connection-refused') {
-      const { synPackets } = judged.shape.exchange;
-      this.#probes.syn += synPackets;
-      if (code === 'connection-refused') this.#probes.refused++;
-      this.#countProbe(judged.client.address, synPackets);
-    }
-    this.#onConnection(judged);
-  }
-
   #probe(kind: 'syn' | 'refused', segment: TcpSegment): void {
     this.#probes[kind]++;
-    if (kind === 'syn') this.#countProbe(this.#addresses.of(wordsOf(segment), 0, segment.ipVersion).text, 1);
+    if (kind === 'syn') this.#probesBy.count(segment);
   }
 
   #notProbe({ syn, addresses, ipVersion }: TcpConnection, packets: number): void {
     this.#probes.syn -= packets;
-    if (syn !== null) this.#countProbe(this.#addresses.of(addresses, syn.side * 4, ipVersion).text, -packets);
-  }
-
-  #countProbe(address: string, packets: number): void {
-    const before = this.#probesBy.get(address);
-    if (before === undefined && this.#probesBy.size >= this.#limits.hosts) return;
-    this.#probesBy.set(address, Math.max(0, (before ?? 0) + packets));
+    if (syn !== null) this.#probesBy.add(addresses, syn.side * 4, ipVersion, -packets);
   }
 
   #noteTime({ seconds, nanos }: Frame): void {
@@ -240,7 +243,7 @@ export class Analyser implements CaptureAnalyser, FrameSink, TransportSink {
       faults: this.#faults.kept,
       faultCounts: this.#faults.counts,
       probes: this.#probes,
-      probesBy: this.#probesBy,
+      probesBy: this.#probesBy.byAddress(),
       notSmb: this.#notSmb,
       refusal: this.refusal,
     };
@@ -250,8 +253,4 @@ export class Analyser implements CaptureAnalyser, FrameSink, TransportSink {
 /** Listed: what carried SMB or NBSS bytes, completed a handshake on 139/445, or is a probe of them. */
 function isListed({ ports, syn, synAck }: TcpConnection, { heard }: Negotiator): boolean {
   return heard.length > 0 || ((isHinted(ports[0]) || isHinted(ports[1])) && (syn !== null || synAck !== null));
-}
-
-function wordsOf(segment: TcpSegment): Int32Array {
-  return Int32Array.of(segment.source0, segment.source1, segment.source2, segment.source3);
 }

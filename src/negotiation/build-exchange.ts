@@ -87,6 +87,7 @@ export function buildExchange(connection: RecordedConnection, negotiator: Record
     },
     synPackets: connection.synPackets,
     refusedPacket: connection.refusedBy?.number ?? null,
+    refusedPlainly: connection.refusedBy?.sequence === 0,
     seenFrom: { client: connection.seen[client], server: connection.seen[server] },
     offer,
     answer,

@@ -113,6 +113,8 @@ export interface Exchange {
   readonly synPackets: number;
   /** The SYN was answered by a reset. */
   readonly refusedPacket: number | null;
+  /** … whose sequence number is 0: so a closed port answers a SYN, and nobody ends what was established. RFC 9293 3.5.2 */
+  readonly refusedPlainly: boolean;
   readonly seenFrom: { readonly client: boolean; readonly server: boolean };
 
   readonly offer: Offer;

@@ -28,6 +28,7 @@ export function quicExchange(id: number, datagram: UdpDatagram, hello: QuicHello
     handshake: { syn: null, synAck: null, ack: null },
     synPackets: 0,
     refusedPacket: null,
+    refusedPlainly: false,
     seenFrom: { client: true, server: false },
     offer: {
       kind: 'not-captured', smb1Dialects: null, smb2Dialects: null, packet: null, smb1Packet: null, smb2Packet: null, time: null, malformed: null,

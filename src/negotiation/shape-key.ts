@@ -150,6 +150,6 @@ function bits(...flags: boolean[]): number {
   return sum;
 }
 
-function endBits({ side, how, likePeer, acknowledgment }: End): number {
-  return side | (how === 'reset' ? 2 : 0) | (likePeer === null ? 4 : likePeer ? 8 : 0) | (acknowledgment === null ? 16 : 0);
+function endBits({ side, how, likePeer, acknowledgment, sequence }: End): number {
+  return (sequence === 0 ? 32 : 0) | side | (how === 'reset' ? 2 : 0) | (likePeer === null ? 4 : likePeer ? 8 : 0) | (acknowledgment === null ? 16 : 0);
 }

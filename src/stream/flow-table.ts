@@ -1,4 +1,6 @@
 import type { TcpSegment } from '../packet/segment.ts';
+import { flowHash, isSwapped } from './flow-hash.ts';
+import { BIT_SYN_0, STATE_ACTIVE, STATE_COMPACT, STATE_DONE, STATE_FREE } from './flow-state.ts';
 import type { Origin } from './half.ts';
 import type { Side } from './tcp-connection.ts';
 
@@ -15,19 +17,6 @@ const FIRST_SECONDS = 16;
 const FIRST_NANOS = 17; // −1: the first packet has no time
 const SYN_ACK_PACKET = 18;
 const WORDS = 19;
-
-export const STATE_FREE = 0;
-/** Remembered in these few words only. */
-export const STATE_COMPACT = 1;
-/** Has a TcpConnection. */
-export const STATE_ACTIVE = 2;
-/** Judged, or of another protocol: skipped until a new SYN. */
-export const STATE_DONE = 3;
-
-/** Bits of a compact entry. */
-export const BIT_SYN_0 = 1; // side 0's initial sequence number is known
-export const BIT_NOT_SMB_0 = 4; // side 0's first bytes are another protocol
-export const BIT_INITIATOR_0 = 16; // side 0 sent the SYN without ACK
 
 const SMALLEST = 4096;
 
@@ -90,10 +79,7 @@ export class FlowTable {
 
   /** A new compact entry for the segment. Sets `side`. */
   insert(segment: TcpSegment): number {
-    if (this.#free.length === 0 && this.#used === this.#capacity) {
-      if (this.#capacity < this.#limit) this.#grow();
-      else this.#dropOldest(segment.number);
-    }
+    if (this.#free.length === 0 && this.#used === this.#capacity) this.#makeRoom(segment.number);
     const swapped = isSwapped(segment);
     this.side = swapped ? 1 : 0;
     const slot = this.#free.pop() ?? this.#used++;
@@ -114,10 +100,43 @@ export class FlowTable {
       : (segment.sourcePort << 16) | segment.destinationPort;
     data[at + VERSION] = segment.ipVersion;
     this.reset(slot, segment);
-    const bucket = this.#bucket(segment);
+    this.#link(slot, this.#bucket(segment));
+    return slot;
+  }
+
+  #link(slot: number, bucket: number): void {
     this.#chain[slot] = this.#heads[bucket]!;
     this.#heads[bucket] = slot;
+  }
+
+  #makeRoom(now: number): void {
+    if (this.#capacity < this.#limit) this.#grow();
+    else this.#dropOldest(now);
+  }
+
+  /** Takes over an entry of another table, which forgets it. Sets `side` as there. */
+  adopt(from: FlowTable, theirs: number, now: number): number {
+    if (this.#free.length === 0 && this.#used === this.#capacity) this.#makeRoom(now);
+    const slot = this.#free.pop() ?? this.#used++;
+    this.#data.set(from.#data.subarray(theirs * WORDS, theirs * WORDS + WORDS), slot * WORDS);
+    this.#states[slot] = from.#states[theirs]!;
+    this.#link(slot, this.#bucketOf(slot));
+    this.side = from.side;
+    from.remove(theirs);
     return slot;
+  }
+
+  /** Forgets the entry. */
+  remove(slot: number): void {
+    const bucket = this.#bucketOf(slot);
+    let at = this.#heads[bucket]!;
+    if (at === slot) this.#heads[bucket] = this.#chain[slot]!;
+    else {
+      while (this.#chain[at] !== slot) at = this.#chain[at]!;
+      this.#chain[at] = this.#chain[slot]!;
+    }
+    this.#states[slot] = STATE_FREE;
+    this.#free.push(slot);
   }
 
   /** The same 4-tuple begins anew. */
@@ -200,38 +219,21 @@ export class FlowTable {
   }
 
   #bucket(segment: TcpSegment): number {
-    return this.#hash(
-      segment.source0, segment.source1, segment.source2, segment.source3,
+    return flowHash(
+      this.#seed, segment.source0, segment.source1, segment.source2, segment.source3,
       segment.destination0, segment.destination1, segment.destination2, segment.destination3,
       segment.sourcePort, segment.destinationPort, segment.ipVersion,
-    );
+    ) & (this.#heads.length - 1);
   }
 
   #bucketOf(slot: number): number {
     const at = slot * WORDS;
     const data = this.#data;
     const ports = data[at + PORTS]!;
-    return this.#hash(
-      data[at]!, data[at + 1]!, data[at + 2]!, data[at + 3]!, data[at + 4]!, data[at + 5]!, data[at + 6]!, data[at + 7]!,
+    return flowHash(
+      this.#seed, data[at]!, data[at + 1]!, data[at + 2]!, data[at + 3]!, data[at + 4]!, data[at + 5]!, data[at + 6]!, data[at + 7]!,
       ports >>> 16, ports & 0xffff, data[at + VERSION]!,
-    );
-  }
-
-  /** Symmetric in the two endpoints, seeded: whoever makes traffic must not choose collisions. */
-  #hash(
-    a0: number, a1: number, a2: number, a3: number, b0: number, b1: number, b2: number, b3: number,
-    p: number, q: number, version: number,
-  ): number {
-    let hash = Math.imul(this.#seed ^ (a3 ^ b3), 0x85ebca6b);
-    hash = Math.imul((hash ^ (hash >>> 13)) + (a3 + b3), 0xc2b2ae35);
-    hash = Math.imul((hash ^ (hash >>> 16)) + (p ^ q), 0x9e3779b1);
-    hash = Math.imul((hash ^ (hash >>> 15)) + p + q, 0x85ebca6b);
-    if (version === 6) {
-      hash = Math.imul((hash ^ (hash >>> 13)) + (a2 ^ b2), 0xc2b2ae35);
-      hash = Math.imul((hash ^ (hash >>> 16)) + (a1 ^ b1), 0x9e3779b1);
-      hash = Math.imul((hash ^ (hash >>> 15)) + (a0 ^ b0), 0x85ebca6b);
-    }
-    return (hash ^ (hash >>> 16)) & (this.#heads.length - 1);
+    ) & (this.#heads.length - 1);
   }
 
   #grow(): void {
@@ -284,18 +286,7 @@ export class FlowTable {
     this.#heads.fill(-1);
     for (let slot = 0; slot < this.#used; slot++) {
       if (this.#states[slot] === STATE_FREE) continue;
-      const bucket = this.#bucketOf(slot);
-      this.#chain[slot] = this.#heads[bucket]!;
-      this.#heads[bucket] = slot;
+      this.#link(slot, this.#bucketOf(slot));
     }
   }
-}
-
-/** True when the sender is the endpoint that is stored second. */
-function isSwapped(segment: TcpSegment): boolean {
-  if (segment.source3 !== segment.destination3) return segment.source3 > segment.destination3;
-  if (segment.source2 !== segment.destination2) return segment.source2 > segment.destination2;
-  if (segment.source1 !== segment.destination1) return segment.source1 > segment.destination1;
-  if (segment.source0 !== segment.destination0) return segment.source0 > segment.destination0;
-  return segment.sourcePort > segment.destinationPort;
 }

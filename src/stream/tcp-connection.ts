@@ -170,10 +170,12 @@ export class TcpConnection {
     return this.ends.some((end) => end.how === 'reset');
   }
 
-  /** SYN met a reset, nothing else. */
+  /** SYN met a reset, nothing else: a client that sent more than SYNs had an answer, which the capture lacks. */
   get refusedBy(): End | null {
-    if (this.syn === null || this.synAck !== null || this.halves[0].delivered + this.halves[1].delivered > 0) return null;
-    return this.ends.find((end) => end.how === 'reset' && end.side !== this.syn!.side) ?? null;
+    const { syn } = this;
+    if (syn === null || this.synAck !== null || this.#ttl[syn.side] >= 0 || this.halves[0].delivered + this.halves[1].delivered > 0) return null;
+    for (const end of this.ends) if (end.how === 'reset' && end.side !== syn.side) return end;
+    return null;
   }
 
   #inOrder(end: End): boolean {

@@ -2,9 +2,8 @@ import { BytePool } from '../bytes/byte-pool.ts';
 import type { FaultLog } from '../bytes/fault-log.ts';
 import type { Limits } from '../limits.ts';
 import { TCP_ACK, TCP_RST, TCP_SYN, type TcpSegment } from '../packet/segment.ts';
-import {
-  BIT_INITIATOR_0, BIT_NOT_SMB_0, BIT_SYN_0, FlowTable, STATE_ACTIVE, STATE_COMPACT, STATE_DONE,
-} from './flow-table.ts';
+import { BIT_INITIATOR_0, BIT_NOT_SMB_0, BIT_SYN_0, STATE_ACTIVE, STATE_COMPACT, STATE_DONE } from './flow-state.ts';
+import { FlowTable } from './flow-table.ts';
 import { ActivityList } from './activity-list.ts';
 import { TcpConnection, type ConnectionObserver, type SharedByConnections, type Side } from './tcp-connection.ts';
 
@@ -30,6 +29,8 @@ export interface StreamOptions {
   notSmb(): void;
 }
 
+/** Unanswered SYNs remembered at once; of an older one that is answered after all the packet is not named. Small enough for a processor's cache. */
+const REQUESTS = 32_768;
 /** A closed connection waits so long on the capture's clock for packets that the capture shows late. */
 const LINGER_SECONDS = 2;
 /** After so many packets that do not begin like a message a connection that was joined midway is given up. */
@@ -40,6 +41,8 @@ export class TcpStreams {
   readonly #options: StreamOptions;
   readonly #flows: FlowTable;
   readonly #connections: (TcpConnection | undefined)[] = [];
+  /** SYNs that nobody answered so far: a scan leaves nothing else, and must not push flows out. */
+  readonly #requests: FlowTable;
   readonly #shared: SharedByConnections;
   readonly #open = new ActivityList();
   readonly #closed = new ActivityList();
@@ -53,6 +56,7 @@ export class TcpStreams {
       limits: options.limits, faults: options.faults, budget: { bytes: 0 }, pool, observe: (connection) => options.observe(connection, pool),
     };
     this.#flows = new FlowTable(options.limits.flows, options.seed);
+    this.#requests = new FlowTable(REQUESTS, options.seed);
   }
 
   /** Flows that the table's limit dropped. */
@@ -65,9 +69,8 @@ export class TcpStreams {
     let slot = flows.find(segment);
     const isSyn = (segment.flags & (TCP_SYN | TCP_RST)) === TCP_SYN;
     if (slot < 0) {
-      // Without a SYN and without payload there is nothing to follow.
-      if (!isSyn && (segment.payloadLength === 0 || (segment.flags & TCP_RST) !== 0)) return;
-      slot = flows.insert(segment);
+      slot = this.#unknown(segment, isSyn);
+      if (slot < 0) return;
     }
     const { side } = flows;
     const state = flows.state(slot);
@@ -87,6 +90,35 @@ export class TcpStreams {
       this.#compact(segment, slot, side);
     }
     if (this.#active > 0 && segment.timed) this.#sweep(segment.seconds);
+  }
+
+  /** The entry for a segment of no known flow; −1 where none is made. */
+  #unknown(segment: TcpSegment, isSyn: boolean): number {
+    const { limits, isHinted, probe } = this.#options;
+    const flows = this.#flows;
+    const requests = this.#requests;
+    const known = requests.find(segment);
+    const { side } = requests;
+    const hinted = isHinted(segment.sourcePort) || isHinted(segment.destinationPort);
+    if (isSyn && (segment.flags & TCP_ACK) === 0 && segment.payloadLength === 0 && !(hinted && this.#probesListed < limits.probes)) {
+      const slot = known < 0 ? requests.insert(segment) : known;
+      if ((requests.bits(slot) & (BIT_SYN_0 << side)) !== 0 && requests.isn(slot, side) !== segment.sequence) requests.reset(slot, segment);
+      requests.setIsn(slot, side, segment.sequence);
+      requests.setBits(slot, BIT_INITIATOR_0 << side);
+      requests.countSyn(slot);
+      if (hinted) probe('syn', segment);
+      return -1;
+    }
+    const isReset = (segment.flags & TCP_RST) !== 0;
+    // Without a SYN and without payload there is nothing to follow.
+    const isNothing = !isSyn && (segment.payloadLength === 0 || isReset);
+    if (known < 0) return isNothing ? -1 : flows.insert(segment);
+    if (isReset) {
+      if (hinted) probe('refused', segment);
+      requests.remove(known);
+      return -1;
+    }
+    return isNothing ? -1 : flows.adopt(requests, known, segment.number);
   }
 
   /** The capture ends: everything that is still open is judged with what was seen. */

@@ -101,7 +101,7 @@ export function exchange(over: Over = {}): Exchange {
   const listed = [rest.smb1Request ?? null, rest.smb1Response ?? null, request, response].filter((one) => one !== null);
   return {
     id: 0, transport: 'direct-tcp', directionBy: 'syn', ipVersion: 4, start: at(0), end: at(12_000_000), firstPacket: 1, lastPacket: 12,
-    packets: [1, 2, 3, 4, 5, 6], packetCount: 12, handshake: { syn: 1, synAck: 2, ack: 3 }, synPackets: 1, refusedPacket: null, seenFrom: { client: true, server: true },
+    packets: [1, 2, 3, 4, 5, 6], packetCount: 12, handshake: { syn: 1, synAck: 2, ack: 3 }, synPackets: 1, refusedPacket: null, refusedPlainly: false, seenFrom: { client: true, server: true },
     dialect: '3.1.1', dialectCode: 0x0311, smb2Success: true, smb2Offered: true, decoySign: false, wildcardPacket: null, smb1Selected: false, smb1SelectedPacket: null,
     smb1Command: null, smb2Command: { packet: 6, name: 'SESSION_SETUP' }, sessionSetup: true, treeConnect: true, encrypted: null, commandsAfterTreeConnect: 2,
     serverSilenceProven: false, clientSilenceProven: false, waitedSeconds: null, gaps: { client: false, server: false }, cut: false, raceWonBy: null, missing: [],

@@ -8,7 +8,7 @@ export function exchange(differs: Partial<Exchange> = {}): Exchange {
     id: 0, transport: 'direct-tcp', directionBy: 'syn',
     client: { address: '10.0.0.5', isPublic: false, port: 50_000, mac: null }, server: { address: '10.0.0.9', isPublic: false, port: 445, mac: null },
     ipVersion: 4, start: { seconds: 1_600_000_000, nanos: 123_456_000 }, end: { seconds: 1_600_000_001, nanos: 0 }, firstPacket: 1, lastPacket: 6, packets: [1], packetCount: 6,
-    handshake: { syn: 1, synAck: 2, ack: 3 }, synPackets: 1, refusedPacket: null, seenFrom: { client: true, server: true },
+    handshake: { syn: 1, synAck: 2, ack: 3 }, synPackets: 1, refusedPacket: null, refusedPlainly: false, seenFrom: { client: true, server: true },
     offer: { kind: 'none', smb1Dialects: [], smb2Dialects: [], packet: null, smb1Packet: null, smb2Packet: null, time: null, malformed: null },
     answer: { kind: 'none', index: null, dialect: null, dialectCode: null, dialectInferred: false, status: null, packet: null, time: null, waitSeconds: null, malformed: null },
     ended: { by: null, how: 'capture-end', packet: null, time: null, waitSeconds: null, origin: 'unknown' },

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { TcpSegment } from '../../src/packet/segment.ts';
-import { FlowTable, STATE_ACTIVE, STATE_COMPACT, STATE_DONE } from '../../src/stream/flow-table.ts';
+import { STATE_ACTIVE, STATE_COMPACT, STATE_DONE } from '../../src/stream/flow-state.ts';
+import { FlowTable } from '../../src/stream/flow-table.ts';
 
 function segment(source: number, sourcePort: number, destination: number, destinationPort: number, number = 1): TcpSegment {
   const one = new TcpSegment();
@@ -60,5 +61,21 @@ describe('the table of connections', () => {
     const last = table.find(segment(49_999, 1000, 9_000_000, 445));
     expect(table.state(last)).toBe(STATE_COMPACT);
     expect(table.find(segment(1, 1000, 9_000_000, 445))).toBe(-1);
+  });
+});
+
+describe('entries that move from one table to another', () => {
+  test('take everything with them, and are found no more where they were', () => {
+    const from = new FlowTable(4096, 7);
+    const to = new FlowTable(4096, 7);
+    for (let n = 0; n < 3000; n++) from.setIsn(from.insert(segment(n, 1000, 9, 445, n + 1)), from.side, n * 3);
+    for (let n = 0; n < 3000; n += 3) to.adopt(from, from.find(segment(n, 1000, 9, 445)), 5000);
+    for (let n = 0; n < 3000; n++) {
+      const moved = n % 3 === 0;
+      const slot = to.find(segment(n, 1000, 9, 445));
+      expect(slot >= 0).toBe(moved);
+      expect(from.find(segment(n, 1000, 9, 445)) >= 0).toBe(!moved);
+      if (moved) expect([to.isn(slot, to.side), to.first(slot).number]).toEqual([n * 3, n + 1]);
+    }
   });
 });
