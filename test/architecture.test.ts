@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 const SRC = join(import.meta.dirname, '../src');
 
 /** One way through: a folder imports only from itself and from those before it. */
-const ORDER = ['bytes', 'capture', 'packet', 'stream', 'smb', 'paste', 'negotiation', 'selection', 'verdicts', 'findings', 'report', 'intake', 'http'];
+const ORDER = ['bytes', 'capture', 'packet', 'stream', 'smb', 'paste', 'negotiation', 'selection', 'verdicts', 'findings', 'report', 'intake', 'jobs', 'http'];
 /** Pure: no I/O, clock, logger or globals of Node. */
 const HEART = new Set(ORDER.slice(0, ORDER.indexOf('intake')));
 const FREE_FOR_ALL = new Set(['limits.ts']);
