@@ -93,8 +93,11 @@ export function sambaRange(policy: Policy): { readonly min: number; readonly max
 }
 
 function readRange(policy: Policy, release: SambaRelease): { readonly min: number; readonly max: number } {
-  const min = dialectLevel(policy, 'minDialect', release.min, { ...PROTOCOLS, default: UNSET });
-  const max = dialectLevel(policy, 'maxDialect', release.max, { ...PROTOCOLS, default: UNSET });
+  // SMB2 and SMB3 are the greatest of their kind that the release has: 2.0.2 in 3.6, 3.0 in 4.0.
+  const newest = { SMB2: Math.min(LEVEL.smb210, Math.max(LEVEL.smb202, release.greatest)), SMB3: Math.min(LEVEL.smb311, Math.max(LEVEL.smb300, release.greatest)) };
+  const names = { ...PROTOCOLS, ...newest, default: UNSET };
+  const min = dialectLevel(policy, 'minDialect', release.min, names);
+  const max = dialectLevel(policy, 'maxDialect', release.max, names);
   for (const [field, level] of [['minDialect', min], ['maxDialect', max]] as const) {
     if (level > release.greatest) throw new PolicyProblem('contradiction', field, `Samba ${policy.version ?? ''} does not know the dialect ${policy[field] ?? ''}.`);
   }
@@ -192,15 +195,15 @@ class Options {
   }
 }
 
-/** A list parameter: names in order, or the default with `+NAME` and `-NAME`. smb.conf(5) */
+/** A list parameter: names in order, or the default with `+NAME` and `-NAME`; what is there keeps its place. smb.conf(5), testparm 4.17 */
 function listed(value: string, fallback: readonly number[], ids: (names: readonly string[]) => number[]): readonly number[] {
   const names = value.split(/[\s,;]+/).filter((name) => name !== '');
-  if (!names.some((name) => /^[+-]/.test(name))) return ids(names);
+  if (!/^[+-]/.test(names[0] ?? '')) return ids(names);
   let list = [...fallback];
   for (const name of names) {
     const [id = -1] = ids([name.replace(/^[+-]/, '')]);
-    list = list.filter((other) => other !== id);
-    if (!name.startsWith('-')) list.push(id);
+    if (name.startsWith('-')) list = list.filter((other) => other !== id);
+    else if (!list.includes(id)) list.push(id);
   }
   return list;
 }
