@@ -17,7 +17,7 @@ import type { Analysis, CaptureAnalyser } from './report/analysis.ts';
 import { JudgedConnection, JudgedSpecimen } from './report/judged-connection.ts';
 import { MessageForms } from './smb/message-forms.ts';
 import type { VerdictCode } from './verdicts/verdict.ts';
-import { QuicInitials } from './smb/quic-initial.ts';
+import { isQuicLongHeader, QuicInitials } from './smb/quic-initial.ts';
 import { recogniseStart } from './smb/recognise.ts';
 import { TcpStreams } from './stream/tcp-streams.ts';
 import type { Side, TcpConnection } from './stream/tcp-connection.ts';
@@ -32,7 +32,6 @@ export interface AnalyserOptions {
 
 /** SMB's registered ports; elsewhere SMB is recognised by its bytes. */
 const isHinted = (port: number): boolean => port === 445 || port === 139;
-const QUIC_LONG_HEADER = 0xc0;
 
 /** The whole product: bytes in, judged connections out. Synchronous, chunk by chunk; no I/O, no clock, no globals. */
 export class Analyser implements CaptureAnalyser, FrameSink, TransportSink {
@@ -150,7 +149,7 @@ export class Analyser implements CaptureAnalyser, FrameSink, TransportSink {
   /** A UDP datagram: only QUIC Initials matter. RFC 9000 17.2 */
   udp(datagram: UdpDatagram): void {
     const { bytes, payloadStart, payloadEnd } = datagram;
-    if (payloadEnd - payloadStart < 100 || (bytes[payloadStart]! & QUIC_LONG_HEADER) !== QUIC_LONG_HEADER) return;
+    if (payloadEnd - payloadStart < 100 || !isQuicLongHeader(bytes, payloadStart)) return;
     const words = addressWords(datagram);
     const key = `${words.join()},${datagram.sourcePort},${datagram.destinationPort}`;
     const hello = this.#quic.datagram(key, bytes, payloadStart, payloadEnd);

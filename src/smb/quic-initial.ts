@@ -141,6 +141,11 @@ function packetType(first: number, version: QuicVersion): 'initial' | 'retry' | 
   return type === 0 ? 'initial' : type === 3 ? 'retry' : 'other';
 }
 
+/** A packet with a long header of a version that we read: anything else on UDP is told apart by its first five bytes. RFC 9000 17.2 */
+export function isQuicLongHeader(bytes: Uint8Array, at: number): boolean {
+  return ((bytes[at] ?? 0) & 0xc0) === 0xc0 && versionAt(bytes, at + 1) !== null;
+}
+
 function versionAt(bytes: Uint8Array, at: number): QuicVersion | null {
   const version = (((bytes[at] ?? 0) << 24) | ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0)) >>> 0;
   return version === QUIC_V1 || version === QUIC_V2 ? version : null;
