@@ -30,6 +30,9 @@ export interface AnalyserOptions {
   readonly onConnection: (connection: JudgedConnection) => void;
 }
 
+/** Both endpoints of a connection, by side. */
+type Ends = readonly [Endpoint, Endpoint];
+
 /** SMB's registered ports; elsewhere SMB is recognised by its bytes. */
 const isHinted = (port: number): boolean => port === 445 || port === 139;
 
@@ -163,11 +166,10 @@ export class Analyser implements CaptureAnalyser, FrameSink, TransportSink {
     if (talk.omitted > 0) this.#faults.count('messages-limit');
     const raceWonBy = this.#races.winnerOver(connection);
     const now = this.#timed ? { seconds: this.#endSeconds, nanos: this.#endNanos } : null;
-    const build = (): Exchange => buildExchange(connection, talk, {
-      id, now, raceWonBy, isHinted, limits: this.#limits, endpoint: (side) => this.#endpoint(connection, side),
-    });
-    const alike = raceWonBy === null ? this.#shapes.like(connection, talk, now, this.#isPublic(connection)) : null;
-    const judged = alike === null ? JudgedConnection.of(build()) : this.#like(alike, id, connection, now!, build);
+    const ends: Ends = [this.#endpoint(connection, 0), this.#endpoint(connection, 1)];
+    const build = (): Exchange => buildExchange(connection, talk, { id, now, raceWonBy, isHinted, limits: this.#limits, endpoint: (side) => ends[side] });
+    const alike = raceWonBy === null ? this.#shapes.like(connection, talk, now, [ends[0].isPublic, ends[1].isPublic]) : null;
+    const judged = alike === null ? JudgedConnection.of(build()) : this.#like(alike, id, connection, ends, now!, build);
     this.#countProbe(connection, judged.judgement.code);
     this.#onConnection(judged);
   }
@@ -181,25 +183,21 @@ export class Analyser implements CaptureAnalyser, FrameSink, TransportSink {
   }
 
   /** Judged before: only what is this connection's own is put beside it. */
-  #like({ specimen, noted }: Likeness, id: number, connection: TcpConnection, now: PacketTime, build: () => Exchange): JudgedConnection {
+  #like({ specimen, noted }: Likeness, id: number, connection: TcpConnection, ends: Ends, now: PacketTime, build: () => Exchange): JudgedConnection {
     let judged = this.#judgedSpecimens.get(specimen);
     if (judged === undefined) this.#judgedSpecimens.set(specimen, (judged = new JudgedSpecimen(specimen)));
     const { start, last, firstPacket, lastPacket, packetCount } = connection;
     const waitedUntil = last.seconds > now.seconds || (last.seconds === now.seconds && last.nanos > now.nanos) ? last : now;
     return JudgedConnection.like(judged, {
       id, start, noted, firstPacket, lastPacket, packetCount, waitedUntil, end: last,
-      client: this.#endpoint(connection, specimen.clientSide),
-      server: this.#endpoint(connection, specimen.clientSide === 0 ? 1 : 0),
+      client: ends[specimen.clientSide],
+      server: ends[specimen.clientSide === 0 ? 1 : 0],
     }, build);
   }
 
   #endpoint(connection: TcpConnection, side: Side): Endpoint {
     const { text, isPublic } = this.#addresses.of(connection.addresses, side * 4, connection.ipVersion);
     return { address: text, isPublic, port: connection.ports[side], mac: this.#addresses.mac(connection.mac(side)) };
-  }
-
-  #isPublic({ addresses, ipVersion }: TcpConnection): readonly [boolean, boolean] {
-    return [this.#addresses.of(addresses, 0, ipVersion).isPublic, this.#addresses.of(addresses, 4, ipVersion).isPublic];
   }
 
   #probe(kind: 'syn' | 'refused', segment: TcpSegment): void {
