@@ -1,8 +1,9 @@
-import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { afterEach, expect, it } from 'vitest';
 import { ARTICLE_A, ARTICLE_B, LARGE, service } from './service.ts';
+import { listen, open, text, wait } from './wire.ts';
 
 let app: FastifyInstance | undefined;
 afterEach(async () => {
@@ -13,30 +14,8 @@ afterEach(async () => {
 
 async function listening(environment: Record<string, string> = {}): Promise<number> {
   app = await service(environment);
-  await app.listen({ host: '127.0.0.1', port: 0 });
-  return (app.server.address() as AddressInfo).port;
+  return listen(app);
 }
-
-interface Exchange {
-  readonly request: ClientRequest;
-  readonly response: Promise<IncomingMessage>;
-}
-
-function open(port: number, path: string, headers: Record<string, string> = {}): Exchange {
-  const request = httpRequest({ port, host: '127.0.0.1', path, method: 'PUT', headers: { 'transfer-encoding': 'chunked', ...headers }, agent: false });
-  const response = new Promise<IncomingMessage>((resolve, reject) => { request.on('response', resolve).on('error', reject); });
-  response.catch(() => undefined);
-  request.flushHeaders();
-  return { request, response };
-}
-
-async function text(response: IncomingMessage): Promise<string> {
-  let body = '';
-  for await (const chunk of response) body += String(chunk);
-  return body;
-}
-
-const wait = (ms: number): Promise<void> => new Promise((resolve) => { setTimeout(resolve, ms); });
 
 it('a connection leaves as a line while the upload still runs', async () => {
   const port = await listening();
