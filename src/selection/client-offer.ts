@@ -4,6 +4,7 @@ import { sessionRequest } from '../smb/build/nbss.ts';
 import { buildSmb1NegotiateRequest } from '../smb/build/smb1-negotiate.ts';
 import { buildSmb2NegotiateRequest } from '../smb/build/smb2-negotiate.ts';
 import { DIALECT_NAMES, type DialectName, LEVEL, levelOf, levelOfCode, stringInRange } from './dialect-level.ts';
+import { cipherIds, signingIds } from './policy.ts';
 import type { ClientPart, OfferContext, Smb1Offer, Smb2Offer } from './profile.ts';
 import type { Values } from './values.ts';
 
@@ -12,6 +13,10 @@ export interface ClientSettings {
   readonly minDialect?: DialectName;
   readonly maxDialect?: DialectName;
   readonly signing?: 'default' | 'required';
+  readonly encryption?: 'default' | 'required';
+  /** Most preferred first, in place of the client's own; none leaves the context out. */
+  readonly ciphers?: readonly string[];
+  readonly signingAlgorithms?: readonly string[];
   readonly start?: 'multi-protocol' | 'smb2-only' | 'smb1-only';
   /** The client can use SMB1 where a server selects it. */
   readonly smb1?: boolean;
@@ -38,13 +43,13 @@ export function clientOffer(part: ClientPart, settings: ClientSettings): ClientO
   const max = levelOf(settings.maxDialect ?? part.maxDialect ?? DIALECT_NAMES[WORST_RANGE.max]) ?? WORST_RANGE.max;
   const signingRequired = settings.signing === undefined ? part.signingRequired : settings.signing === 'required';
   const smb1 = part.smb1 === undefined ? null : { ...part.smb1, ...part.smb1.older?.[DIALECT_NAMES[max] ?? 'CORE'], dialects: part.smb1.dialects.filter((dialect) => stringInRange(dialect, min, max)) };
-  const smb2 = part.smb2 === undefined ? null : smb2Offer(part.smb2, min, max, signingRequired);
+  const smb2 = part.smb2 === undefined ? null : smb2Offer(withAlgorithms(part.smb2, settings), min, max, signingRequired);
   return {
     behaviour: part.behaviour,
     start: settings.start ?? startOf(part, min, max),
     smb1Usable: settings.smb1 ?? (part.smb1Usable && min <= LEVEL.nt1),
     signingRequired,
-    encryptionRequired: part.encryptionRequired ?? false,
+    encryptionRequired: settings.encryption === undefined ? part.encryptionRequired ?? false : settings.encryption === 'required',
     minLevel: min, maxLevel: max,
     smb1: smb1 !== null && smb1.dialects.length > 0 ? smb1 : null,
     smb2: smb2 !== null && smb2.dialects.length > 0 ? smb2 : null,
@@ -73,10 +78,23 @@ function smb2Offer(offer: Smb2Offer, min: number, max: number, signingRequired: 
   };
 }
 
+/** Its contexts with the algorithms that were set. Throws PolicyProblem for one that does not exist. */
+function withAlgorithms(offer: Smb2Offer, settings: ClientSettings): Smb2Offer {
+  const ciphers = settings.ciphers === undefined ? null : cipherIds(settings.ciphers);
+  const signing = settings.signingAlgorithms === undefined ? null : signingIds(settings.signingAlgorithms);
+  if (ciphers === null && signing === null) return offer;
+  const contexts = offer.contexts.flatMap((context): OfferContext[] => {
+    if (context.name === 'ENCRYPTION' && ciphers !== null) return ciphers.length === 0 ? [] : [{ ...context, ciphers }];
+    if (context.name === 'SIGNING' && signing !== null) return signing.length === 0 ? [] : [{ ...context, signingAlgorithms: signing }];
+    return [context];
+  });
+  return { ...offer, contexts };
+}
+
 /** The SMB1-framed request, with prefix. */
 export function smb1Request(offer: Smb1Offer, values: Values): Uint8Array {
   const { dialects, flags, flags2, tid, mid, pid, pidHigh = 0, uid = 0 } = offer;
-  const header = { flags, flags2, tid, mid, pidHigh, uid, pid: (pid === 'values' ? values.processId : pid) & 0xffff };
+  const header = { flags, flags2, tid, pidHigh, uid, mid: mid === 'values' ? values.multiplexId : mid, pid: (pid === 'values' ? values.processId : pid) & 0xffff };
   return buildSmb1NegotiateRequest({ header, dialects });
 }
 
@@ -91,7 +109,7 @@ export function smb2Request(offer: Smb2Offer, step: 'first' | 'second', values: 
       ...(offer.signature !== undefined && { signature: fromHex(offer.signature) }),
     },
     securityMode: offer.securityMode, capabilities: offer.capabilities, dialects: offer.dialects,
-    clientGuid: offer.clientGuid === 'values' ? values.clientGuid : fromHex(offer.clientGuid),
+    clientGuid: guidOf(offer.clientGuid, values.clientGuid),
     contexts: offer.contexts.map((context) => contextFields(context, values)),
     ...(offer.padding !== undefined && { padding: offer.padding }),
   });
@@ -114,6 +132,16 @@ function contextFields(context: OfferContext, values: Values): ContextFields {
       return { ...fields, ...slack };
     }
   }
+}
+
+function guidOf(form: Smb2Offer['clientGuid'], given: Uint8Array): Uint8Array {
+  if (form === 'values') return given;
+  return form === 'letters' ? given.map(asLetter) : fromHex(form);
+}
+
+/** Letters stay what they are. */
+function asLetter(byte: number): number {
+  return (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a) ? byte : 0x41 + (byte % 26);
 }
 
 /** As many bytes as the client sends, from a salt that may be shorter. */

@@ -37,7 +37,7 @@ export const Smb1Offer = z.strictObject({
   pid: ProcessId,
   pidHigh: Word.optional(),
   uid: Word.optional(),
-  mid: Word,
+  mid: z.union([z.literal('values'), Word]),
   /** Flags that it has instead where its greatest dialect is an older one. */
   older: z.partialRecord(z.enum(DIALECT_NAMES), z.strictObject({ flags: Byte, flags2: Word })).optional(),
 });
@@ -47,8 +47,8 @@ export const Smb2Offer = z.strictObject({
   dialects: z.array(Word),
   securityMode: Word,
   capabilities: Dword,
-  /** `values` takes it from there; else these 16 bytes. */
-  clientGuid: z.union([z.literal('values'), Hex.length(32)]),
+  /** `values` takes it from there, `letters` makes 16 letters of it; else these 16 bytes. */
+  clientGuid: z.union([z.literal('values'), z.literal('letters'), Hex.length(32)]),
   processId: ProcessId,
   treeId: Dword.optional(),
   signature: Hex.length(32).optional(),
@@ -65,6 +65,14 @@ export const Smb2Offer = z.strictObject({
   padding: Byte.optional(),
 });
 
+/** What its users can set: recognition reckons with it, the simulator takes more. */
+export const CLIENT_SETTINGS = ['range', 'dialect', 'signing', 'smb2-only'] as const;
+
+/** A request that it sends beside those of its usual way. */
+export const OtherRequest = z
+  .strictObject({ when: z.string(), smb1: Smb1Offer.optional(), smb2: Smb2Offer.optional() })
+  .refine(({ smb1, smb2 }) => (smb1 === undefined) !== (smb2 === undefined), 'one request each');
+
 export const ClientPart = z.strictObject({
   /** Whose habits decide what it does with an answer: a name of `clients.ts`. */
   behaviour: z.string(),
@@ -79,6 +87,9 @@ export const ClientPart = z.strictObject({
   encryptionRequired: z.boolean().optional(),
   smb1: Smb1Offer.optional(),
   smb2: Smb2Offer.optional(),
+  /** `range`: least and greatest dialect; `dialect`: exactly one; `smb2-only`: no SMB1-framed start, by setting or by what it remembers. */
+  settings: z.array(z.enum(CLIENT_SETTINGS)).optional(),
+  others: z.array(OtherRequest).optional(),
 });
 
 /** A policy as `POST /v1/negotiations/select` takes it, without the family's name, which is the profile's. */
@@ -109,6 +120,8 @@ export const Profile = z
     notes: z.array(z.string()).optional(),
     client: ClientPart.optional(),
     server: PolicyFields.optional(),
+    /** Fields of its answers' fingerprint (docs/fingerprint.md) that were seen beside those of the simulator: in domains, on controllers, of other editions. */
+    alsoAnswers: z.record(z.string(), z.array(z.string())).optional(),
   })
   .refine(({ role, client, server }) => (role !== 'server') === (client !== undefined) && (role !== 'client') === (server !== undefined), 'role names the parts that are there');
 
@@ -116,4 +129,6 @@ export type Profile = z.infer<typeof Profile>;
 export type ClientPart = z.infer<typeof ClientPart>;
 export type Smb1Offer = z.infer<typeof Smb1Offer>;
 export type Smb2Offer = z.infer<typeof Smb2Offer>;
+export type OtherRequest = z.infer<typeof OtherRequest>;
 export type OfferContext = z.infer<typeof OfferContext>;
+export type PolicyFields = z.infer<typeof PolicyFields>;

@@ -19,6 +19,8 @@ export interface Values {
   readonly clientName: string;
   /** Of clients that send their real one. */
   readonly processId: number;
+  /** MID of clients whose SMB1 requests do not begin with a fixed one. */
+  readonly multiplexId: number;
   /** What a client calls the server: the NETNAME context. */
   readonly target: string;
 }
@@ -35,5 +37,6 @@ export const DEFAULT_VALUES: Values = {
   clientGuid: fromHex('c11e47c11e47c11ec11e47c11e47c11e'),
   clientName: 'CLIENT',
   processId: 4242,
+  multiplexId: 64,
   target: '198.51.100.1',
 };

@@ -27,7 +27,7 @@ export function valuesText(values: Values): Record<string, string | number> {
     time: new Date(unixMilliseconds(values)).toISOString(),
     ...(values.serverGuid !== null && { serverGuid: guidText(values.serverGuid) }),
     serverName: values.serverName, domain: values.domain, salt: toHex(values.salt), challenge: toHex(values.challenge), sessionKey: values.sessionKey,
-    clientGuid: guidText(values.clientGuid), clientName: values.clientName, processId: values.processId, target: values.target,
+    clientGuid: guidText(values.clientGuid), clientName: values.clientName, processId: values.processId, multiplexId: values.multiplexId, target: values.target,
   };
 }
 

@@ -58,6 +58,7 @@ export const ValuesInput = z
     clientGuid: z.string().optional(),
     clientName: z.string().min(1).max(15).optional(),
     processId: z.int().min(0).max(0xffff_ffff).optional(),
+    multiplexId: z.int().min(0).max(0xffff).optional(),
     target: z.string().max(255).optional(),
   })
   .meta({ id: 'SelectionValues', description: 'What is random or local in real messages; fixed where not given.' });

@@ -28,6 +28,8 @@ const RULES = rules('windows', {
 const OWN: ReadonlyMap<Rule, Rule> = new Map(Object.values(SPECIFICATION_RULES).map((rule) => [rule, { ...rule, id: rule.id.replace('specification-', 'windows-') }]));
 const MOST_DIALECTS = 64;
 const SMALL_SIZE = 65_536;
+/** Since when its service runs, in 100 ns. */
+const A_DAY = 864_000_000_000n;
 const EXTENDED_SECURITY = 0x8000_0000;
 const NOTHING = new Uint8Array(0);
 const BLOBS = { empty: NOTHING, ntlmssp: negTokenInit({ mechTypes: ['NTLMSSP'] }), negoex: negTokenInit({ mechTypes: ['NEGOEX', 'NTLMSSP'] }) } as const;
@@ -80,7 +82,7 @@ function asWindowsSmb2(version: WindowsVersion, reply: Smb2ResponseFields, reque
     | (version.notifications && code === 0x0311 ? asked & SMB2_CAP.notifications : 0);
   return {
     ...reply, capabilities, maxTransactSize: size, maxReadSize: size, maxWriteSize: size, securityBlob: BLOBS[version.blob],
-    serverStartTime: version.tellsStart ? values.time : 0n,
+    serverStartTime: version.tellsStart ? values.time - A_DAY : 0n,
     contexts: (reply.contexts ?? []).flatMap((context) => asWindowsContext(version, context)),
   };
 }
