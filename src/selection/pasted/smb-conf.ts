@@ -15,7 +15,7 @@ export function readSmbConf(text: string): Pasted {
   const { parameters, ignored } = readConfLines(text);
   const reading = new Reading(ignored);
   for (const parameter of parameters) reading.take(parameter);
-  const form: PastedForm = /^\s*# Global parameters\s*$|^Load smb config files from /m.test(text) ? 'testparm' : 'smb.conf';
+  const form: PastedForm = /^[^\S\n]*# Global parameters\b|^Load smb config files from /m.test(text) ? 'testparm' : 'smb.conf';
   return reading.finish(form, text);
 }
 
@@ -118,6 +118,6 @@ function clientSetting({ name, field = 'minDialect' }: SambaParameter, value: st
   if (typeof value !== 'string') return { [field]: value.some(isChange) ? changedList(CLIENT_DEFAULTS[name] ?? [], value) : value };
   if (field === 'signing' || field === 'encryption') return { [field]: value === 'required' ? 'required' : 'default' };
   if (value === 'default') return field === 'minDialect' ? { minDialect: 'CORE' } : {};
-  const dialect = DIALECT_NAMES.find((name) => name === value) ?? LEVEL_WORDS[value];
+  const dialect = DIALECT_NAMES.find((each) => each === value) ?? LEVEL_WORDS[value];
   return dialect === undefined ? {} : { [field]: dialect };
 }
