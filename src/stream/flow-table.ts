@@ -18,7 +18,8 @@ const FIRST_NANOS = 17; // −1: the first packet has no time
 const SYN_ACK_PACKET = 18;
 const WORDS = 19;
 
-const SMALLEST = 4096;
+/** Small captures are most requests: what they do not need is not allocated. */
+const SMALLEST = 64;
 
 /**
  * TCP connections in typed arrays: chained hash over the symmetric 4-tuple, grown by doubling up to a limit; at the
