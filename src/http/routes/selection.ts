@@ -5,6 +5,7 @@ import type { Config } from '../../config.ts';
 import { PRODUCT } from '../../report/product.ts';
 import { FAMILIES } from '../../selection/families.ts';
 import { clientOffer, smb1Request, smb2Request } from '../../selection/client-offer.ts';
+import { meet, type Meeting, outcomeOfMeeting, serverSteps } from '../../selection/meeting.ts';
 import type { Profile } from '../../selection/profile.ts';
 import { PROFILES, profileOf } from '../../selection/profiles.ts';
 import { DEFAULT_VALUES } from '../../selection/values.ts';
@@ -17,7 +18,7 @@ import { readClient, type ResolvedClient } from '../selection/read-client.ts';
 import { readServer, type ResolvedServer } from '../selection/read-server.ts';
 import { readValues, valuesText } from '../selection/read-values.ts';
 import { type Matrix, MatrixRequest, type ProfileDetail, type ProfileList, type Selection, SelectRequest } from '../selection/schema.ts';
-import { captureOfPlayed, type CreateAnalyser, fullVerdict, outcomeOfPlayed, play, type Played, playWarnings, serverSteps, stepJson, VerdictReader } from '../selection/select.ts';
+import { captureOfPlayed, type CreateAnalyser, fullVerdict, playWarnings, stepJson, VerdictReader } from '../selection/select.ts';
 
 /** A thousand clients with a policy each; a matrix of everything needs a few hundred bytes. */
 const BODY_LIMIT = 8 * 1024 * 1024;
@@ -51,9 +52,9 @@ export function selectionRoutes(app: FastifyInstance, { config, createAnalyser }
     const server = readServer(request.server, 'server');
     const values = readValues(request.values);
     const transport = request.transport ?? 'direct-tcp';
-    const played = play(client, server, transport, values);
+    const played = meet(client, server.server, transport, values);
     if (format === PCAP) return sendCapture(reply, [played], transport, values);
-    const outcome = outcomeOfPlayed(played);
+    const outcome = outcomeOfMeeting(played);
     const [verdict = null] = new VerdictReader({ transport, values, createAnalyser, limits: config.limits }, fullVerdict).of([played]);
     return {
       schemaVersion: '1', product: { ...PRODUCT },
@@ -76,7 +77,7 @@ export function selectionRoutes(app: FastifyInstance, { config, createAnalyser }
     const transport = request.transport ?? 'direct-tcp';
     const verdicts = new VerdictReader({ transport, values, createAnalyser, limits: config.limits }, ({ judgement }) => judgement.code);
     const withSteps = (http.query as Readonly<Record<string, unknown>>)['steps'] === 'true';
-    const all: Played[] = [];
+    const all: Meeting[] = [];
     const cells: Matrix['cells'] = [];
     let turn = performance.now();
     for (const client of clients) {
@@ -84,7 +85,7 @@ export function selectionRoutes(app: FastifyInstance, { config, createAnalyser }
         await nextTurn();
         turn = performance.now();
       }
-      const row = servers.map((server) => play(client, server, transport, values));
+      const row = servers.map((server) => meet(client, server.server, transport, values));
       if (format === PCAP) {
         all.push(...row);
         continue;
@@ -116,7 +117,7 @@ function serversOf({ servers }: MatrixRequest): ResolvedServer[] {
   return inputs.map((input, index) => readServer(input, `servers.${index}`));
 }
 
-function cellOf({ steps }: Played, verdict: string | null): Matrix['cells'][number][number] {
+function cellOf({ steps }: Meeting, verdict: string | null): Matrix['cells'][number][number] {
   const last = serverSteps(steps).at(-1);
   // oxlint-disable-next-line unicorn/no-thenable -- the contract's word; the value is a text
   return { kind: last?.kind ?? 'none', dialect: last?.dialect ?? null, verdict, then: last?.after ?? 'open' };
@@ -128,12 +129,12 @@ function csvOf({ clients, servers, cells }: Matrix): string {
   return rows.map((row) => `${row.map(field).join(',')}\r\n`).join('');
 }
 
-function sendCapture(reply: FastifyReply, played: readonly Played[], transport: 'direct-tcp' | 'netbios' | 'quic', values: ReturnType<typeof readValues>): Buffer {
+function sendCapture(reply: FastifyReply, played: readonly Meeting[], transport: 'direct-tcp' | 'netbios' | 'quic', values: ReturnType<typeof readValues>): Buffer {
   void reply.type(PCAP).header('content-disposition', 'attachment; filename="selection.pcap"');
   return Buffer.from(captureOfPlayed(played, transport, values));
 }
 
-function reactionJson({ does, waitSeconds, error, events, rule }: NonNullable<Played['reaction']>): NonNullable<Selection['client']> {
+function reactionJson({ does, waitSeconds, error, events, rule }: NonNullable<Meeting['reaction']>): NonNullable<Selection['client']> {
   return { does, ...(waitSeconds !== undefined && { waitSeconds }), ...(error !== undefined && { error }), ...(events !== undefined && { events: [...events] }), rule };
 }
 

@@ -4,64 +4,26 @@ import { buildConnection } from '../../report/build-connection.ts';
 import { buildMessage } from '../../report/build-message.ts';
 import type { Connection } from '../../report/schema.ts';
 import type { Limits } from '../../limits.ts';
-import type { ClientReaction } from '../../selection/client-behaviour.ts';
 import type { ClientMessage } from '../../selection/client-message.ts';
-import type { Transport } from '../../selection/family.ts';
-import { liveClient } from '../../selection/live-client.ts';
-import { type ClientWishes, type Outcome, outcomeOf } from '../../selection/outcome.ts';
-import { scripted, type ServerStep, simulate, type Step } from '../../selection/simulate.ts';
+import type { Meeting, MeetingTransport } from '../../selection/meeting.ts';
+import type { Step } from '../../selection/simulate.ts';
 import type { Values } from '../../selection/values.ts';
 import { decodeSmb } from '../../smb/decode.ts';
 import type { Message } from '../../smb/messages.ts';
 import { decodeNbss, NBSS } from '../../smb/nbss.ts';
 import type { ResolvedClient } from './read-client.ts';
-import type { ResolvedServer } from './read-server.ts';
 import { unixMilliseconds } from './read-values.ts';
 import type { SelectionStep, Warning } from './schema.ts';
 import { type Conversation, quicCapture, simulatedCapture } from './simulated-capture.ts';
 
-export type RequestTransport = 'direct-tcp' | 'netbios' | 'quic';
-
-/** One connection that was played to its end. */
-export interface Played {
-  readonly steps: readonly Step[];
-  /** What the client did at the end; null for one that is only bytes. */
-  readonly reaction: ClientReaction | null;
-  readonly wishes: ClientWishes | null;
-}
-
+export type Played = Meeting;
 export type CreateAnalyser = (options: { limits: Limits; onConnection: (connection: JudgedConnection) => void }) => CaptureAnalyser;
 
-const ENCRYPTION = 0x40;
 const FIRST_CLIENT_PORT = 1024;
 const LEAST_ROOM = 64;
 
-/** Over QUIC there is SMB2 alone, in a stream that is framed as on TCP. [MS-SMB2] 2.1 */
-export function play(client: ResolvedClient, { server }: ResolvedServer, transport: RequestTransport, values: Values): Played {
-  const wire: Transport = transport === 'netbios' ? 'netbios' : 'direct-tcp';
-  if ('writes' in client) {
-    const steps = simulate(scripted(client.writes), server, { transport: wire, values });
-    return { steps, reaction: null, wishes: null };
-  }
-  const offer = transport === 'quic' ? { ...client.offer, start: 'smb2-only' as const } : client.offer;
-  const called = client.target === undefined ? values : { ...values, target: client.target };
-  const live = liveClient(offer, { transport: wire, values: called });
-  const steps = simulate(live.writes, server, { transport: wire, values: called });
-  const wishes = { signingRequired: offer.signingRequired, encryption: ((offer.smb2?.capabilities ?? 0) & ENCRYPTION) !== 0 };
-  return { steps, reaction: live.reaction(), wishes };
-}
-
-/** A dialect that the client does not go on with was not agreed on. */
-export function outcomeOfPlayed({ steps, reaction, wishes }: Played): Outcome {
-  return outcomeOf(reaction === null || reaction.does === 'session-setup' ? serverSteps(steps) : [], wishes);
-}
-
-export function serverSteps(steps: readonly Step[]): ServerStep[] {
-  return steps.filter((step): step is ServerStep => step.from === 'server');
-}
-
 /** The connections as they would be captured. A client port for each. */
-export function captureOfPlayed(played: readonly Played[], transport: RequestTransport, values: Values): Uint8Array {
+export function captureOfPlayed(played: readonly Meeting[], transport: MeetingTransport, values: Values): Uint8Array {
   const start = unixMilliseconds(values) / 1000;
   if (transport === 'quic') return quicCapture(played.map((_, index) => FIRST_CLIENT_PORT + index), start);
   const conversations = played.map(({ steps, reaction }, index): Conversation => ({
@@ -82,14 +44,14 @@ export class VerdictReader<T> {
   }
 
   /** In order; null where nothing was sent. */
-  of(played: readonly Played[]): (T | null)[] {
+  of(played: readonly Meeting[]): (T | null)[] {
     const wires = played.map(onTheWire);
     const unknown = new Map(wires.flatMap((wire, index) => (this.#known.has(wire) ? [] : [[wire, played[index]] as const])));
     this.#judge([...unknown.keys()], [...unknown.values()].filter((each) => each !== undefined));
     return wires.map((wire) => this.#known.get(wire) ?? null);
   }
 
-  #judge(wires: readonly string[], played: readonly Played[]): void {
+  #judge(wires: readonly string[], played: readonly Meeting[]): void {
     if (played.length === 0) return;
     const { transport, values, createAnalyser, limits } = this.#judging;
     for (const wire of wires) this.#known.set(wire, null);
@@ -106,14 +68,14 @@ export class VerdictReader<T> {
 }
 
 /** All that a capture of this exchange would show, as a key. */
-function onTheWire({ steps, reaction }: Played): string {
+function onTheWire({ steps, reaction }: Meeting): string {
   const text = (bytes: Uint8Array | null): string => (bytes === null ? '' : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1'));
   const parts = steps.map((step) => (step.from === 'client' ? `${step.sent ? 'c' : 'x'}${text(step.bytes)}` : `${step.after}${text(step.bytes)}`));
   return `${parts.join('\n')}\n${reaction?.does ?? ''}${reaction?.waitSeconds ?? ''}`;
 }
 
 export interface Judging {
-  readonly transport: RequestTransport;
+  readonly transport: MeetingTransport;
   readonly values: Values;
   readonly createAnalyser: CreateAnalyser;
   readonly limits: Limits;
@@ -158,7 +120,7 @@ function decodedReply(bytes: Uint8Array): Message | undefined {
 }
 
 /** What is odd about the question or the way it was answered. */
-export function playWarnings(played: Played, client: ResolvedClient, transport: RequestTransport): Warning[] {
+export function playWarnings(played: Meeting, client: ResolvedClient, transport: MeetingTransport): Warning[] {
   const warnings: Warning[] = [];
   if (transport === 'quic') warnings.push({ path: 'transport', code: 'encrypted', message: 'A capture of SMB over QUIC shows only that it is SMB: the verdict is about that, steps and outcome are inside the encryption.' });
   if ('writes' in client) {
