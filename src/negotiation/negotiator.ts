@@ -157,7 +157,7 @@ export class Negotiator implements ConnectionObserver, FrameListener, RecordedTa
   #keep(side: Side, message: Message, framed: Framed, form: MessageForm | null): Heard {
     const { kind } = message;
     const isCommand = kind === 'smb1-command' || kind === 'smb2-command';
-    const heard = new Heard(side, framed, this.#order++, form, form !== null ? null : isCommand ? withoutViews(message) : message);
+    const heard = new Heard(side, framed, this.#order++, form, form !== null ? (this.#forms.isFirst ? message : null) : isCommand ? withoutViews(message) : message);
     if (kind.endsWith('-response') || kind === 'smb2-negotiate-error') this.answered = this.answered || !kind.startsWith('nbss');
     if (kind.includes('negotiate') || kind === 'malformed') this.#negotiates++;
     if (this.heard.length >= NEGOTIATES_KEPT) {

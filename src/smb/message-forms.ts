@@ -41,6 +41,8 @@ export class MessageForms {
   #count = 0;
   #nextId = 0;
   readonly #seed: number;
+  /** The last message was the first of its form: the sample is this very message. */
+  isFirst = false;
 
   /** @param seed makes the hash one that a capture's maker cannot predict. */
   constructor(seed: number) {
@@ -49,6 +51,7 @@ export class MessageForms {
 
   /** The form of one transport message; null where it is not of the plain kinds: compounds, cut, long or validating messages. */
   of(type: number, bytes: Uint8Array, declaredLength: number): MessageForm | null {
+    this.isFirst = false;
     const hash = this.#hash(type, bytes, declaredLength);
     const first = this.#byHash.get(hash);
     for (let form = first; form !== undefined; form = form.next) if (isOf(form, type, bytes, declaredLength)) return form;
@@ -70,6 +73,7 @@ export class MessageForms {
     const form: MessageForm = { id: this.#nextId++, sample, type, bytes: own, declaredLength, next, ...layout };
     this.#byHash.set(hash, form);
     this.#count++;
+    this.isFirst = true;
     return form;
   }
 
