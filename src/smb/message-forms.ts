@@ -24,6 +24,8 @@ export interface MessageForm {
 /** Forms remembered at once, and their longest message. A capture that has more costs time, no memory. */
 const REMEMBERED = 4096;
 const LONGEST = 4096;
+/** Forms of one hash, which covers few bytes: whoever makes traffic can choose more, and each is compared byte by byte. */
+const LONGEST_CHAIN = 64;
 const SMB1_HEADER = 32;
 const SMB1_NEGOTIATE = 0x72;
 const SMB2_HEADER = 64;
@@ -54,11 +56,12 @@ export class MessageForms {
     this.isFirst = false;
     const hash = this.#hash(type, bytes, declaredLength);
     const first = this.#byHash.get(hash);
-    for (let form = first; form !== undefined; form = form.next) if (isOf(form, type, bytes, declaredLength)) return form;
-    return this.#learn(type, bytes, declaredLength, hash, first);
+    let chain = 0;
+    for (let form = first; form !== undefined; form = form.next, chain++) if (isOf(form, type, bytes, declaredLength)) return form;
+    return this.#learn(type, bytes, declaredLength, hash, chain < LONGEST_CHAIN ? first : undefined, chain);
   }
 
-  #learn(type: number, bytes: Uint8Array, declaredLength: number, hash: number, next: MessageForm | undefined): MessageForm | null {
+  #learn(type: number, bytes: Uint8Array, declaredLength: number, hash: number, next: MessageForm | undefined, chain: number): MessageForm | null {
     const layout = layoutOf(type, bytes, declaredLength);
     if (layout === null) return null;
     const own = bytes.slice();
@@ -69,7 +72,7 @@ export class MessageForms {
       this.#byHash.clear();
       this.#count = 0;
       next = undefined;
-    }
+    } else if (next === undefined) this.#count -= chain; // a full chain begins anew
     const form: MessageForm = { id: this.#nextId++, sample, type, bytes: own, declaredLength, next, ...layout };
     this.#byHash.set(hash, form);
     this.#count++;
@@ -79,6 +82,7 @@ export class MessageForms {
 
   /** Over the first bytes only, none of which is random: what is equal in them is compared. */
   #hash(type: number, bytes: Uint8Array, declaredLength: number): number {
+    if (type === 0 && bytes[0] !== 0xff && bytes[0] !== 0xfe) return this.#seed ^ (bytes[0] ?? 0); // encrypted: all behind the protocol id is random
     const isCommand = bytes[0] === 0xfe ? bytes[12] !== 0 || bytes[13] !== 0 : bytes[4] !== SMB1_NEGOTIATE;
     let hash = this.#seed ^ type ^ (isCommand && type === 0 ? 0 : declaredLength << 8);
     for (let at = 4; at < 20 && at < bytes.length; at++) {
