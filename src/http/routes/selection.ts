@@ -17,7 +17,7 @@ import { nearest } from '../selection/nearest.ts';
 import { readClient, type ResolvedClient } from '../selection/read-client.ts';
 import { readServer, type ResolvedServer } from '../selection/read-server.ts';
 import { readValues, valuesText } from '../selection/read-values.ts';
-import { type Matrix, MatrixRequest, type ProfileDetail, type ProfileList, type Selection, SelectRequest } from '../selection/schema.ts';
+import { type Matrix, MatrixRequest, type PastedReading, type ProfileDetail, type ProfileList, type Selection, SelectRequest } from '../selection/schema.ts';
 import { captureOfPlayed, type CreateAnalyser, fullVerdict, playWarnings, stepJson, VerdictReader } from '../selection/select.ts';
 
 /** A thousand clients with a policy each; a matrix of everything needs a few hundred bytes. */
@@ -64,6 +64,7 @@ export function selectionRoutes(app: FastifyInstance, { config, createAnalyser }
       verdict,
       expectedEvents: (verdict?.expectedEvents ?? []).map(({ channel, id, side, when }) => ({ channel, id, side, when })),
       values: valuesText(values),
+      ...pastedOf([client, server]),
       warnings: [...client.warnings, ...server.warnings, ...playWarnings(played, client, transport)],
     } satisfies Selection;
   }
@@ -98,6 +99,7 @@ export function selectionRoutes(app: FastifyInstance, { config, createAnalyser }
       schemaVersion: '1',
       clients: clients.map(({ label }) => label), servers: servers.map(({ label }) => label),
       cells,
+      ...pastedOf([...clients, ...servers]),
       warnings: [...clients, ...servers].flatMap(({ warnings }) => [...warnings]),
     };
     if (format !== 'text/csv') return matrix;
@@ -105,6 +107,12 @@ export function selectionRoutes(app: FastifyInstance, { config, createAnalyser }
     return csvOf(matrix);
   }
   done();
+}
+
+/** What was read from policies that were pasted; nothing where none was. */
+function pastedOf(sides: readonly { readonly pasted: PastedReading | null }[]): { pasted?: PastedReading[] } {
+  const pasted = sides.flatMap((side) => side.pasted ?? []);
+  return pasted.length === 0 ? {} : { pasted };
 }
 
 function clientsOf({ clients, framing }: MatrixRequest): ResolvedClient[] {

@@ -1,27 +1,63 @@
 import { CIPHERS, COMPRESSION_ALGORITHMS, SIGNING_ALGORITHMS } from '../../selection/algorithms.ts';
 import { type ClientOffer, clientOffer, type ClientSettings } from '../../selection/client-offer.ts';
 import { DIALECT_NAMES, type DialectName } from '../../selection/dialect-level.ts';
-import type { ClientPart, OfferContext } from '../../selection/profile.ts';
+import { PolicyProblem } from '../../selection/policy.ts';
+import type { ClientPart, OfferContext, Profile } from '../../selection/profile.ts';
 import { PROFILES, profileOf } from '../../selection/profiles.ts';
 import { HttpProblem } from '../errors.ts';
 import { nearest } from './nearest.ts';
-import { readHex } from './read-values.ts';
-import type { ClientInput, OfferInput, Warning } from './schema.ts';
+import { readPastedPolicy } from './read-pasted-policy.ts';
+import { readHex, withoutUndefined } from './read-values.ts';
+import type { ClientInput, OfferInput, PastedReading, Warning } from './schema.ts';
 
 /** A client that can be played: by its offer, or by its bytes. */
-export type ResolvedClient =
-  | { readonly label: string; readonly offer: ClientOffer; readonly target: string | undefined; readonly warnings: readonly Warning[] }
-  | { readonly label: string; readonly writes: readonly Uint8Array[]; readonly warnings: readonly Warning[] };
+export type ResolvedClient = OfferingClient | WritingClient;
+
+export interface OfferingClient {
+  readonly label: string;
+  readonly offer: ClientOffer;
+  /** What the offer was made of: advice changes one setting and makes it anew. */
+  readonly part: ClientPart;
+  readonly settings: ClientSettings;
+  /** Null for an offer in words. */
+  readonly profile: Profile | null;
+  readonly target: string | undefined;
+  /** What was read from a pasted policy; null without one. */
+  readonly pasted: PastedReading | null;
+  readonly warnings: readonly Warning[];
+}
+
+export interface WritingClient {
+  readonly label: string;
+  readonly writes: readonly Uint8Array[];
+  readonly pasted: null;
+  readonly warnings: readonly Warning[];
+}
 
 /** `path`: where it stands in the request. `framing`: what the request says for all. */
 export function readClient(input: ClientInput, path: string, framing: 'auto' | 'as-sent' | undefined): ResolvedClient {
   if ('hex' in input) return readWrites(input.hex, path, input.framing ?? framing ?? 'auto');
-  const { settings = {} } = input;
-  const part = 'profile' in input ? clientProfile(input.profile, path) : partOf(input.offer, path);
-  const { target, ...rest } = settings;
+  const known = 'profile' in input ? clientProfile(input.profile, path) : null;
+  const profile = known?.profile ?? null;
+  const pasted = 'profile' in input && input.pasted !== undefined ? readPastedPolicy(input.pasted, 'client', profile?.family, `${path}.pasted`) : null;
+  const part = known?.part ?? partOf('offer' in input ? input.offer : {}, path);
+  const { target, ...rest } = input.settings ?? {};
   const read = { ...rest, minDialect: dialectName(rest.minDialect, `${path}.settings.minDialect`), maxDialect: dialectName(rest.maxDialect, `${path}.settings.maxDialect`) };
-  const offer = clientOffer(part, Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined)) as ClientSettings);
-  return { label: 'profile' in input ? input.profile : 'offer', offer, target, warnings: offerWarnings(offer, path) };
+  const settings: ClientSettings = { ...pasted?.client, ...withoutUndefined(read) };
+  const offer = offerOf(part, settings, (field) => (Object.hasOwn(rest, field.split('.')[0] ?? '') || pasted === null ? `${path}.settings.${field}` : `${path}.pasted`));
+  return {
+    label: profile?.id ?? 'offer', offer, part, settings, profile, target, pasted: pasted?.reading ?? null,
+    warnings: [...(pasted?.warnings ?? []), ...offerWarnings(offer, path)],
+  };
+}
+
+function offerOf(part: ClientPart, settings: ClientSettings, pathOf: (field: string) => string): ClientOffer {
+  try {
+    return clientOffer(part, settings);
+  } catch (error) {
+    if (!(error instanceof PolicyProblem)) throw error;
+    throw new HttpProblem(400, error.code, error.message, { path: pathOf(error.path) });
+  }
 }
 
 function offerWarnings(offer: ClientOffer, path: string): Warning[] {
@@ -35,9 +71,9 @@ function offerWarnings(offer: ClientOffer, path: string): Warning[] {
   return warnings;
 }
 
-function clientProfile(id: string, path: string): ClientPart {
+function clientProfile(id: string, path: string): { readonly profile: Profile; readonly part: ClientPart } {
   const profile = profileOf(id);
-  if (profile?.client !== undefined) return profile.client;
+  if (profile?.client !== undefined) return { profile, part: profile.client };
   const reason = profile === undefined ? `There is no profile ${id}` : `The profile ${id} has no client part`;
   const clients = PROFILES.filter(({ role }) => role !== 'server').map((each) => each.id);
   throw new HttpProblem(400, 'unknown-profile', `${reason}. Near it: ${nearest(id, clients).join(', ')}. /v1/profiles lists all.`, { path: `${path}.profile` });
@@ -103,7 +139,7 @@ function readWrites(hex: string | readonly string[], path: string, framing: 'aut
     warnings.push({ path: at, code: 'prefix-added', message: 'The message has no 4-byte prefix, so it got one. "framing": "as-sent" leaves it as it is.' });
     return prefixed(bytes);
   });
-  return { label: 'hex', writes, warnings };
+  return { label: 'hex', writes, pasted: null, warnings };
 }
 
 /** 0xFF, 0xFE, 'S', 'M', 'B': a message behind its prefix. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { DecodedMessage, Verdict } from '../../report/schema.ts';
 import { DIALECT_NAMES } from '../../selection/dialect-level.ts';
+import { PASTED_FORMS } from '../../selection/pasted/pasted.ts';
 import { Profile as ProfileData, PolicyFields } from '../../selection/profile.ts';
 
 /** The contract of dialect selection and profiles. */
@@ -13,6 +14,9 @@ export const ClientSettingsInput = z
     minDialect: z.string().optional().meta({ description: 'CORE … 3.1.1' }),
     maxDialect: z.string().optional(),
     signing: z.enum(['default', 'required']).optional(),
+    encryption: z.enum(['default', 'required']).optional(),
+    ciphers: z.array(z.string()).max(64).optional().meta({ description: 'In place of its own, most preferred first; an empty list leaves the context out.' }),
+    signingAlgorithms: z.array(z.string()).max(64).optional(),
     start: z.enum(['multi-protocol', 'smb2-only', 'smb1-only']).optional(),
     smb1: z.boolean().optional().meta({ description: 'It can go on in SMB1 where a server selects it.' }),
     target: z.string().max(255).optional().meta({ description: 'What the client calls the server, as the NETNAME context tells it.' }),
@@ -31,9 +35,11 @@ export const OfferInput = z
   })
   .meta({ id: 'Offer', description: 'A client by what it offers.' });
 
+const PastedPolicy = z.string().meta({ description: 'A policy as people have it: an smb.conf (or a ksmbd.conf), the output of testparm -s, of Get-SmbServerConfiguration or of Get-SmbClientConfiguration as list, table or JSON. What is given beside it goes before it.' });
+
 export const ClientInput = z
   .union([
-    z.strictObject({ profile: z.string(), settings: ClientSettingsInput.optional() }),
+    z.strictObject({ profile: z.string(), pasted: PastedPolicy.optional(), settings: ClientSettingsInput.optional() }),
     z.strictObject({ offer: OfferInput, settings: ClientSettingsInput.optional() }),
     z.strictObject({ hex: z.union([Hex, z.array(Hex).min(1).max(64)]), framing: Framing.optional() }),
   ])
@@ -42,6 +48,7 @@ export const ClientInput = z
 export const ServerInput = z
   .strictObject({
     profile: z.string().optional(),
+    pasted: PastedPolicy.optional(),
     policy: PolicyFields.extend({ family: z.string().optional() }).optional(),
   })
   .meta({ id: 'SelectionServer', description: 'A known server, a policy, or a known server under another policy.' });
@@ -125,6 +132,18 @@ export const ClientNext = z
 
 export const Warning = z.object({ path: z.string(), code: z.string(), message: z.string() }).meta({ id: 'SelectionWarning' });
 
+export const PastedReading = z
+  .object({
+    path: z.string().meta({ description: 'Where in the request the text stands.' }),
+    form: z.enum(PASTED_FORMS),
+    family: z.string(),
+    read: z.array(z.object({ line: z.number(), setting: z.string(), value: z.string() })),
+    ignored: z.array(z.object({ line: z.number(), lines: z.number(), setting: z.string(), reason: z.string() })).meta({ description: 'What was left out, and why; neighbours with the same reason are one entry.' }),
+    policy: PolicyFields.optional().meta({ description: 'Of a server: the policy that the text comes to.' }),
+    settings: ClientSettingsInput.optional().meta({ description: 'Of a client: the settings that the text comes to.' }),
+  })
+  .meta({ id: 'PastedReading', description: 'What was read from a pasted policy and what was not.' });
+
 export const Selection = z
   .object({
     schemaVersion: z.literal('1'),
@@ -135,6 +154,7 @@ export const Selection = z
     verdict: Verdict.nullable().meta({ description: 'What a capture of this exchange would get; null where there would be none.' }),
     expectedEvents: z.array(z.object({ channel: z.string(), id: z.number(), side: z.string(), when: z.string() })),
     values: z.record(z.string(), z.union([z.string(), z.number()])).meta({ description: 'What is random in real messages, as it was used here.' }),
+    pasted: z.array(PastedReading).optional(),
     warnings: z.array(Warning),
   })
   .meta({ id: 'Selection', description: 'A negotiation as it would go.' });
@@ -149,7 +169,7 @@ export const MatrixCell = z
   .meta({ id: 'MatrixCell' });
 
 export const Matrix = z
-  .object({ schemaVersion: z.literal('1'), clients: z.array(z.string()), servers: z.array(z.string()), cells: z.array(z.array(MatrixCell)), warnings: z.array(Warning) })
+  .object({ schemaVersion: z.literal('1'), clients: z.array(z.string()), servers: z.array(z.string()), cells: z.array(z.array(MatrixCell)), pasted: z.array(PastedReading).optional(), warnings: z.array(Warning) })
   .meta({ id: 'SelectionMatrix', description: 'A row for each client, a cell for each server.' });
 
 export const ProfileSummary = z
@@ -174,4 +194,5 @@ export type OfferInput = z.infer<typeof OfferInput>;
 export type Selection = z.infer<typeof Selection>;
 export type SelectionStep = z.infer<typeof SelectionStep>;
 export type Matrix = z.infer<typeof Matrix>;
+export type PastedReading = z.infer<typeof PastedReading>;
 export type Warning = z.infer<typeof Warning>;

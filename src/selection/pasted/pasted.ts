@@ -2,7 +2,9 @@ import type { ClientSettings } from '../client-offer.ts';
 import type { Policy } from '../policy.ts';
 
 /** What a pasted text is. */
-export type PastedForm = 'smb.conf' | 'testparm' | 'Get-SmbServerConfiguration' | 'Get-SmbClientConfiguration';
+export const PASTED_FORMS = ['smb.conf', 'testparm', 'ksmbd.conf', 'Get-SmbServerConfiguration', 'Get-SmbClientConfiguration'] as const;
+
+export type PastedForm = (typeof PASTED_FORMS)[number];
 
 /** A setting of the text that was taken. */
 export interface ReadSetting {
@@ -42,7 +44,7 @@ export interface PastedWarning {
 
 /** A text that no server would take either, or that is none of the known forms. */
 export class PastedFault extends Error {
-  readonly code: 'bad-request' | 'bad-json' | 'unknown-value' | 'contradiction';
+  readonly code: 'too-large' | 'bad-request' | 'bad-json' | 'unknown-value' | 'contradiction';
   /** First line is 1; 0 for the whole text. */
   readonly line: number;
 

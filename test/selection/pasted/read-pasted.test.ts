@@ -78,6 +78,7 @@ describe('the output of Get-SmbServerConfiguration', () => {
     ['two objects', '[{"EncryptData": true}, {"EncryptData": true}]', 'bad-request', 0],
     ['the configuration of a client', 'RequireSecuritySignature : True\nEnableInsecureGuestLogons : False\n', 'contradiction', 0],
     ['something else', 'hello', 'bad-request', 0],
+    ['what is too long', 'x = y\n'.repeat(200_000), 'too-large', 0],
     ['nothing', '', 'bad-request', 0],
     ['only comments', '# server min protocol = NT1\n', 'bad-request', 0],
   ])('refuses %s', (_name, text, code, line) => {
@@ -114,12 +115,29 @@ describe('smb.conf', () => {
       '2 server max protocol: line 13 says it again, and the last one counts',
       '3 include: the file that it names was not read',
       '6 netbios name: only the server knows what its macro stands for',
+      '10 client min protocol: it is about this host as a client',
+      '11 client smb3 encryption algorithms: it is about this host as a client',
       '12 hosts allow: it decides who is answered at all; here everyone is',
       '14 junk: it has no "=", so Samba passes it over',
       '17 [data] path: it is about one share, and a negotiation comes before any share',
       '18 [data] server min protocol: it stands in a share, where Samba ignores it: it belongs to [global]',
     ]);
     expect(warnings.map(({ code }) => code)).toEqual(['not-read']);
+  });
+
+  it('pasted for a client leaves the server out', () => {
+    const { read, ignored } = readPasted('server min protocol = NT1\nclient max protocol = SMB3_00', 'client');
+    expect({ read, ignored }).toEqual({
+      read: [{ line: 2, setting: 'client max protocol', value: 'SMB3_00', side: 'client' }],
+      ignored: [{ line: 1, lines: 1, setting: 'server min protocol', reason: 'it is about this host as a server' }],
+    });
+  });
+
+  it('may be a ksmbd.conf where the family is said to be ksmbd', () => {
+    const { form, server, ignored } = readPasted('[global]\nserver min protocol = smb3_00\nsmb3 encryption = yes\nnetbios name = X\n[data]\nserver signing = mandatory', 'server', 'ksmbd');
+    expect({ form, server }).toEqual({ form: 'ksmbd.conf', server: { options: { 'server min protocol': 'SMB3_00', 'smb3 encryption': 'yes' } } });
+    expect(() => familyOf('ksmbd')?.server(server)).not.toThrow();
+    expect(ignored.map(({ setting }) => setting)).toEqual(['netbios name', '[data] server signing']);
   });
 
   it('of a domain controller requires signing, unless it says otherwise', () => {
