@@ -1,5 +1,5 @@
 import type { TcpSegment } from '../packet/segment.ts';
-import { flowHash, isSwapped } from './flow-hash.ts';
+import { FlowHash, isSwapped } from './flow-hash.ts';
 import { BIT_SYN_0, STATE_ACTIVE, STATE_COMPACT, STATE_DONE, STATE_FREE } from './flow-state.ts';
 import type { Origin } from './half.ts';
 import type { Side } from './tcp-connection.ts';
@@ -26,13 +26,16 @@ const SMALLEST = 64;
  * limit those that were silent longest and hold no state of worth are dropped (counted by the caller).
  */
 export class FlowTable {
-  readonly #limit: number;
-  readonly #seed: number;
+  /** Most entries at once. */
+  readonly limit: number;
+  readonly #hash: FlowHash;
   #capacity = SMALLEST;
   #data = new Int32Array(SMALLEST * WORDS);
   #states = new Uint8Array(SMALLEST);
   #chain = new Int32Array(SMALLEST).fill(-1);
   #heads = new Int32Array(SMALLEST * 2).fill(-1);
+  /** Of the hash the upper bits count: this many are left out. */
+  #shift = 32 - Math.log2(SMALLEST * 2);
   #free: number[] = [];
   #used = 0;
   /** Side of the last looked-up segment's sender. */
@@ -41,8 +44,8 @@ export class FlowTable {
   dropped = 0;
 
   constructor(limit: number, seed: number) {
-    this.#limit = Math.max(1024, limit);
-    this.#seed = seed | 0;
+    this.limit = Math.max(SMALLEST, limit);
+    this.#hash = new FlowHash(seed);
   }
 
   /** The segment's entry, −1 when there is none. Sets `side`. */
@@ -61,7 +64,7 @@ export class FlowTable {
     const b1 = swapped ? segment.source1 : segment.destination1;
     const b2 = swapped ? segment.source2 : segment.destination2;
     const b3 = swapped ? segment.source3 : segment.destination3;
-    let slot = this.#heads[this.#bucket(segment)]!;
+    let slot = this.#heads[this.#hash.of(a0, a1, a2, a3, b0, b1, b2, b3, ports, segment.ipVersion) >>> this.#shift]!;
     while (slot >= 0) {
       const at = slot * WORDS;
       if (
@@ -101,7 +104,7 @@ export class FlowTable {
       : (segment.sourcePort << 16) | segment.destinationPort;
     data[at + VERSION] = segment.ipVersion;
     this.reset(slot, segment);
-    this.#link(slot, this.#bucket(segment));
+    this.#link(slot, this.#bucketOf(slot));
     return slot;
   }
 
@@ -111,7 +114,7 @@ export class FlowTable {
   }
 
   #makeRoom(now: number): void {
-    if (this.#capacity < this.#limit) this.#grow();
+    if (this.#capacity < this.limit) this.#grow();
     else this.#dropOldest(now);
   }
 
@@ -219,26 +222,13 @@ export class FlowTable {
     return [ports >>> 16, ports & 0xffff];
   }
 
-  #bucket(segment: TcpSegment): number {
-    return flowHash(
-      this.#seed, segment.source0, segment.source1, segment.source2, segment.source3,
-      segment.destination0, segment.destination1, segment.destination2, segment.destination3,
-      segment.sourcePort, segment.destinationPort, segment.ipVersion,
-    ) & (this.#heads.length - 1);
-  }
-
   #bucketOf(slot: number): number {
     const at = slot * WORDS;
-    const data = this.#data;
-    const ports = data[at + PORTS]!;
-    return flowHash(
-      this.#seed, data[at]!, data[at + 1]!, data[at + 2]!, data[at + 3]!, data[at + 4]!, data[at + 5]!, data[at + 6]!, data[at + 7]!,
-      ports >>> 16, ports & 0xffff, data[at + VERSION]!,
-    ) & (this.#heads.length - 1);
+    return this.#hash.ofEntry(this.#data, at, this.#data[at + PORTS]!, this.#data[at + VERSION]!) >>> this.#shift;
   }
 
   #grow(): void {
-    this.#capacity = Math.min(this.#capacity * 2, this.#limit);
+    this.#capacity = Math.min(this.#capacity * 2, this.limit);
     const data = new Int32Array(this.#capacity * WORDS);
     data.set(this.#data);
     const states = new Uint8Array(this.#capacity);
@@ -248,6 +238,7 @@ export class FlowTable {
     let buckets = SMALLEST * 2;
     while (buckets < this.#capacity * 2) buckets *= 2;
     this.#heads = new Int32Array(buckets);
+    this.#shift = 32 - Math.log2(buckets);
     this.#chain = new Int32Array(this.#capacity);
     this.#relink();
   }
