@@ -50,6 +50,9 @@ export interface ConnectionObserver {
   release(): void;
 }
 
+/** Bytes that a capture may lack before an end. A blind reset hits this with one of 256 tries. */
+const FARTHEST_END = 1 << 24;
+
 /** Hears nothing: until the observer is made. */
 const DEAF: ByteSink = { bytes: () => {}, missing: () => {} };
 
@@ -91,6 +94,7 @@ export class TcpConnection {
   newer: TcpConnection | null = null;
   older: TcpConnection | null = null;
   slot = -1;
+  readonly #faults: FaultLog;
   /** TTL (−1: none seen) and MAC of each side's first ACK or data packet. */
   readonly #ttl: [number, number] = [-1, -1];
   readonly #references: [Mac, Mac] = [new Mac(), new Mac()];
@@ -108,6 +112,7 @@ export class TcpConnection {
     this.ipVersion = ipVersion;
     this.firstPacket = firstPacket;
     const { limits, budget, faults, pool } = shared;
+    this.#faults = faults;
     this.halves = [new Half(DEAF, limits, budget, faults, pool), new Half(DEAF, limits, budget, faults, pool)];
     this.observer = shared.observe(this);
     this.halves[0].deliverTo(this.observer.sinks[0]);
@@ -133,6 +138,7 @@ export class TcpConnection {
     const half = this.halves[side];
     const other = this.halves[side === 0 ? 1 : 0];
     this.#account(segment, side);
+    if ((flags & TCP_RST) !== 0 && this.#isForeign(segment.sequence, half)) return; // nor does its acknowledgement prove anything
     let sequence = segment.sequence;
     if ((flags & TCP_SYN) !== 0) {
       this.#handshake(segment, side);
@@ -164,6 +170,12 @@ export class TcpConnection {
       closed |= 1 << end.side;
     }
     return closed === 3;
+  }
+
+  /** The connection is over: ends that wait for bytes beyond it were none. */
+  settleEnds(): void {
+    if (!this.finished) return;
+    for (let at = this.ends.length - 1; at >= 0; at--) if (!this.#inOrder(this.ends[at]!)) this.ends.splice(at, 1);
   }
 
   get wasReset(): boolean {
@@ -222,7 +234,13 @@ export class TcpConnection {
 
   #end(segment: TcpSegment, side: Side, sequence: number): void {
     const how = (segment.flags & TCP_RST) !== 0 ? 'reset' : 'close';
-    for (const end of this.ends) if (end.side === side && end.how === how) return;
+    if (this.#isForeign(sequence, this.halves[side])) return;
+    // Of several the nearest counts: one that lies ahead waits for bytes that may never come, and may be forged.
+    const at = this.ends.findIndex((end) => end.side === side && end.how === how);
+    if (at >= 0) {
+      if (((sequence - this.ends[at]!.sequence) | 0) >= 0) return;
+      this.ends.splice(at, 1);
+    }
     const ttl = this.#ttl[side];
     this.ends.push({
       side,
@@ -235,6 +253,15 @@ export class TcpConnection {
       seconds: segment.seconds,
       nanos: segment.nanos,
     });
+  }
+
+  /** An end before the first byte, or farther ahead than what a capture loses, is of another connection, or a blind guess. */
+  #isForeign(sequence: number, half: Half): boolean {
+    if (!half.known) return false;
+    const ahead = (sequence - half.next) | 0;
+    if (ahead <= FARTHEST_END && ahead >= -half.delivered - (half.startKnown ? 1 : FARTHEST_END)) return false;
+    this.#faults.count('tcp-out-of-window');
+    return true;
   }
 
   /** Data beyond a FIN's place shows that it did not end this stream: old, forged, or of a simulated network. */

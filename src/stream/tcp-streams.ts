@@ -260,6 +260,7 @@ export class TcpStreams {
     this.#forget(connection);
     connection.halves[0].flush();
     connection.halves[1].flush();
+    connection.settleEnds();
     connection.observer.end();
     connection.halves[0].drop();
     connection.halves[1].drop();
