@@ -1,4 +1,4 @@
-import type { Exchange, Missing } from '../negotiation/exchange.ts';
+import type { Exchange, Missing, Seen } from '../negotiation/exchange.ts';
 import { factsOf } from './facts.ts';
 import type { Judgement } from './judgement.ts';
 import { decide } from './table.ts';
@@ -42,24 +42,41 @@ const serverMayHaveAnswered: Doubt = (exchange) => [
   ...when(exchange.ended.origin === 'middlebox-suspected' && exchange.ended.by === 'server', 'proof-of-silence'),
 ];
 const clientMayHaveGoneOn: Doubt = (exchange) => [
+  ...answered(exchange),
+  ...when(exchange.offer.kind === 'not-captured', 'request'),
+  ...when(askedAgain(exchange) && !exchange.serverSilenceProven, 'proof-of-silence'),
+];
+/** An answer was read, and stands unless the client asked again: a refusal is not always the end. */
+const answered: Doubt = (exchange) => [
   ...damaged(exchange),
   ...when(!startSeen(exchange), 'handshake'),
-  ...when(exchange.offer.kind === 'not-captured', 'request'),
   ...when(!exchange.clientSilenceProven, 'what-followed'),
 ];
-/** An answer was read; a reset or close without one rests on silence. */
-const refusal: Doubt = (exchange) =>
-  exchange.answer.kind === 'reset' || exchange.answer.kind === 'closed' || exchange.answer.kind === 'smb2-wildcard'
-    ? serverMayHaveAnswered(exchange)
-    : [...damaged(exchange), ...when(!startSeen(exchange), 'handshake'), ...when(!exchange.clientSilenceProven && exchange.ended.how === 'capture-end', 'what-followed')];
+/** A reset or close without an answer rests on silence; after 0x02FF on that of both sides. */
+const refusal: Doubt = (exchange) => {
+  switch (exchange.answer.kind) {
+    case 'reset': case 'closed': return serverMayHaveAnswered(exchange);
+    case 'smb2-wildcard': return [...serverMayHaveAnswered(exchange), ...when(!exchange.clientSilenceProven, 'what-followed')];
+    default: return answered(exchange);
+  }
+};
 const silentTcp: Doubt = (exchange) => [
   ...damaged(exchange),
   ...when(exchange.handshake.syn === null || exchange.handshake.synAck === null, 'handshake'),
   ...when(!exchange.clientSilenceProven || !exchange.serverSilenceProven, 'proof-of-silence'),
 ];
 
-function startSeen({ handshake }: Exchange): boolean {
-  return handshake.syn !== null || handshake.synAck !== null;
+const isRequest = ({ message }: Seen): boolean => message.kind === 'smb1-negotiate-request' || message.kind === 'smb2-negotiate-request';
+
+/** The SYN-ACK tells where both streams begin, the SYN only the client's: a lost first answer would make the second the answer to the first request. */
+function startSeen({ handshake, messages }: Exchange): boolean {
+  return handshake.synAck !== null || (handshake.syn !== null && messages.filter(isRequest).length <= 1);
+}
+
+/** Another request came after the answer that decides. */
+function askedAgain({ answer, messages }: Exchange): boolean {
+  const { packet } = answer;
+  return packet !== null && messages.some((seen) => isRequest(seen) && seen.packet > packet);
 }
 
 /** What would have to be known for certainty, per code: absence is proven by sequence numbers only. */
@@ -78,16 +95,16 @@ const DOUBTS: Readonly<Record<VerdictCode, Doubt>> = {
   'session-in-progress': () => [],
   'smb1-only-server-found': clientMayHaveGoneOn,
   'smb1-selected': clientMayHaveGoneOn,
-  'netbios-session-refused': damaged,
+  'netbios-session-refused': (exchange) => [...damaged(exchange), ...when(!exchange.clientSilenceProven, 'what-followed')],
   'no-common-dialect': refusal,
   'smb1-only-client-rejected': refusal,
   'negotiation-refused': refusal,
   'negotiation-abandoned': clientMayHaveGoneOn,
   'smb1-only-client-unanswered': serverMayHaveAnswered,
   'negotiation-unanswered': serverMayHaveAnswered,
-  // A dialect that was not offered is malformed only as long as nobody uses it.
-  'malformed-negotiation': (exchange) => [...damaged(exchange), ...when(exchange.smb2Success && !exchange.clientSilenceProven, 'what-followed')],
-  'connection-refused': (exchange) => when(exchange.cut, 'cut-packets'),
+  // Readable ones may have come before; a dialect that was not offered is malformed only as long as nobody uses it.
+  'malformed-negotiation': answered,
+  'connection-refused': (exchange) => [...when(exchange.cut, 'cut-packets'), ...when(!exchange.refusedPlainly, 'handshake')],
   'connection-unanswered': () => ['server-packets'],
   'connection-without-negotiation': silentTcp,
   'transport-race-lost': silentTcp,

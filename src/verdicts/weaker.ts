@@ -6,15 +6,17 @@ const TCP_ONLY = ['connection-unanswered', 'connection-without-negotiation', 'in
 /**
  * Which weaker codes each may fall to when packets are taken away from the capture of one negotiation. What is not listed would be
  * a claim that the whole capture contradicts: SMB2 never becomes a need for SMB1, and a gap never becomes a refusal, since sequence
- * numbers show that bytes are missing.
+ * numbers show that bytes are missing. Where several negotiations follow each other on one connection, what is left may be any of
+ * them, and be called otherwise; that is never certain.
  */
 export const WEAKER: Record<VerdictCode, readonly VerdictCode[]> = {
   'smb-over-quic': ['inconclusive'],
   // Without the commands the selection remains; from a multi-protocol offer with the client's close it looks like a refusal of it.
   'smb1-in-use': ['smb1-selected', 'smb1-only-server-found', 'smb1-only-client-unanswered', 'negotiation-unanswered', ...TCP_ONLY],
-  // Without the decoy the dialect remains; without the answer the 0x02FF or the commands; without those the request.
-  'smb2-negotiated-after-decoy': ['smb2-negotiated', 'session-in-progress', 'negotiation-abandoned', 'negotiation-unanswered', ...TCP_ONLY],
-  'smb2-negotiated': ['session-in-progress', 'negotiation-unanswered', ...TCP_ONLY],
+  // Without the decoy the dialect remains; without the answer the 0x02FF or the commands; without those the request. A dialect that
+  // was not offered, but is used, is malformed where its use is not seen.
+  'smb2-negotiated-after-decoy': ['smb2-negotiated', 'session-in-progress', 'malformed-negotiation', 'negotiation-abandoned', 'negotiation-unanswered', ...TCP_ONLY],
+  'smb2-negotiated': ['session-in-progress', 'malformed-negotiation', 'negotiation-unanswered', ...TCP_ONLY],
   'session-in-progress': ['negotiation-unanswered', ...TCP_ONLY],
   'smb1-only-server-found': ['smb1-selected', 'negotiation-unanswered', ...TCP_ONLY],
   'smb1-selected': ['smb1-only-client-unanswered', 'negotiation-unanswered', ...TCP_ONLY],
