@@ -45,6 +45,23 @@ export const MessageField = z
   })
   .meta({ id: 'MessageField', description: 'One field. Those without structure cover each byte of the message once, in order.' });
 
+const Difference = z.object({ field: z.string(), expected: z.string(), seen: z.string() }).meta({ id: 'FieldDifference' });
+
+export const RecognisedSender = z
+  .object({
+    fingerprint: z.string().meta({ description: 'How it is made is told in docs/fingerprint.md.' }),
+    exact: z.boolean().meta({ description: 'No field speaks against the candidates.' }),
+    candidates: z.array(z.object({
+      profile: z.string(),
+      certainty: z.enum(['likely', 'possible']),
+      settings: z.record(z.string(), z.unknown()).meta({ description: 'Under which it sends this; empty for its defaults.' }),
+      when: z.string().optional().meta({ description: 'Where it is not what it sends first.' }),
+      for: z.array(z.string()),
+      against: z.array(Difference),
+    })),
+  })
+  .meta({ id: 'RecognisedSender', description: 'Who sends such a negotiate message: all known programs that its bytes do not tell apart, or those that come nearest.' });
+
 export const NegotiationReport = z
   .object({
     schemaVersion: z.literal('1'),
@@ -61,6 +78,7 @@ export const NegotiationReport = z
         prefix: z.enum(['given', 'added']),
         message: DecodedMessage,
         fields: z.array(MessageField).optional().meta({ description: 'Every field of these bytes. Of compounded messages they all stand at the first.' }),
+        likely: RecognisedSender.optional().meta({ description: 'Of negotiate requests and answers.' }),
       }),
     ),
     offer: Offer.nullable(),
@@ -97,6 +115,7 @@ export const Readiness = z
   .object({ status: z.literal('ready'), analyses: z.object({ running: z.number(), waiting: z.number() }) })
   .meta({ id: 'Readiness' });
 
+export type RecognisedSender = z.infer<typeof RecognisedSender>;
 export type NegotiationRequest = z.infer<typeof NegotiationRequest>;
 export type MessageField = z.infer<typeof MessageField>;
 export type NegotiationReport = z.infer<typeof NegotiationReport>;

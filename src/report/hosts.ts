@@ -1,5 +1,6 @@
 import { DIALECT_WILDCARD, smb2DialectText } from '../negotiation/dialects.ts';
 import type { Endpoint, Exchange, Role } from '../negotiation/exchange.ts';
+import { likelyClient, type LikelyClass, likelyServer, together as narrowed } from '../selection/likely.ts';
 import type { Smb1Use } from '../verdicts/verdict.ts';
 import { DistinctCount } from './distinct-count.ts';
 import type { JudgedConnection, JudgedSpecimen } from './judged-connection.ts';
@@ -10,6 +11,8 @@ const HOSTS_REPORTED = 1000;
 /** Names and dialects kept for one host: a hostile capture can send any number. */
 const NAMES_KEPT = 16;
 const DIALECTS_KEPT = 32;
+/** Kinds of programs kept for one host in one role. */
+const KINDS_KEPT = 16;
 
 /** What connections show of a host in one role. `needs-it` is only a claim until the whole capture is known. */
 const SIGN = { 'in-use': 1, 'needs-it': 2, selected: 4, 'offered-only-smb1': 8, offered: 16, decoy: 32, none: 64 } as const;
@@ -26,6 +29,8 @@ interface Saying {
   /** An SMB2 dialect is above any SMB1 string. */
   readonly dialectCode: number;
   readonly names: readonly string[];
+  /** What each connection of another kind says of who it is. */
+  readonly kinds: readonly LikelyClass[];
 }
 
 interface HostRecord {
@@ -102,16 +107,17 @@ function together(known: Saying | null, said: Saying): Saying {
   if (known === null || known === said) return said;
   const offered = union(known.offered, said.offered, DIALECTS_KEPT);
   const names = union(known.names, said.names, NAMES_KEPT);
+  const kinds = union(known.kinds, said.kinds, KINDS_KEPT);
   const higher = said.dialect !== null && (known.dialect === null || said.dialectCode > known.dialectCode);
-  const adds = (said.signs & ~known.signs) !== 0 || (said.smb2 && !known.smb2) || higher || offered !== known.offered || names !== known.names;
+  const adds = (said.signs & ~known.signs) !== 0 || (said.smb2 && !known.smb2) || higher || offered !== known.offered || names !== known.names || kinds !== known.kinds;
   if (!adds) return known;
   const { dialect, dialectCode } = higher ? said : known;
-  return { signs: known.signs | said.signs, smb2: known.smb2 || said.smb2, offered, names, dialect, dialectCode };
+  return { signs: known.signs | said.signs, smb2: known.smb2 || said.smb2, offered, names, kinds, dialect, dialectCode };
 }
 
 /** The first list itself where the second adds nothing, or there is no more room. */
-function union(known: readonly string[], said: readonly string[], limit: number): readonly string[] {
-  const more = said.filter((text) => !known.includes(text));
+function union<T>(known: readonly T[], said: readonly T[], limit: number): readonly T[] {
+  const more = said.filter((item) => !known.includes(item));
   return more.length === 0 || known.length >= limit ? known : [...new Set([...known, ...more])].slice(0, limit);
 }
 
@@ -125,10 +131,12 @@ function sayingsOf(exchange: Exchange, smb1: Smb1Use): Sayings {
   const known = exchange.dialect !== null && exchange.dialectCode !== DIALECT_WILDCARD;
   const both = { dialect: known ? exchange.dialect : null, dialectCode: exchange.dialectCode ?? 0 };
   return {
-    client: { ...both, signs: signs.client === null ? 0 : SIGN[signs.client], smb2: clientShowedSmb2(exchange), offered: [...new Set(offeredTexts(exchange))], names: named([exchange.netbios.calling]) },
-    server: { ...both, signs: signs.server === null ? 0 : SIGN[signs.server], smb2: serverShowedSmb2(exchange), offered: [], names: named(serverNames(exchange)) },
+    client: { ...both, signs: signs.client === null ? 0 : SIGN[signs.client], smb2: clientShowedSmb2(exchange), offered: [...new Set(offeredTexts(exchange))], names: named([exchange.netbios.calling]), kinds: kindsOf(likelyClient(exchange)) },
+    server: { ...both, signs: signs.server === null ? 0 : SIGN[signs.server], smb2: serverShowedSmb2(exchange), offered: [], names: named(serverNames(exchange)), kinds: kindsOf(likelyServer(exchange)) },
   };
 }
+
+const kindsOf = (kind: LikelyClass | null): readonly LikelyClass[] => (kind === null ? [] : [kind]);
 
 /** What the connection says of each side. A side that was not heard says nothing. */
 function roleSigns(smb1: Smb1Use, exchange: Exchange): { client: Sign | null; server: Sign | null } {
@@ -192,8 +200,13 @@ function hostOf({ address, mac, asClient, asServer, connections }: HostRecord, p
     probes,
     smb1: { asClient: roleAnswer(asClient, 'offered'), asServer: roleAnswer(asServer, 'selected') },
     dialects: { offered: [...(asClient?.offered ?? [])], negotiatedHighest: highest?.dialect ?? null },
+    likely: [...likelyAs('client', asClient), ...likelyAs('server', asServer)],
     connections,
   };
+}
+
+function likelyAs(as: Role, saying: Saying | null): Host['likely'] {
+  return narrowed(saying?.kinds ?? []).map(({ profile, certainty }) => ({ profile, certainty, as }));
 }
 
 /**

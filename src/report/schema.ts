@@ -135,6 +135,10 @@ export const HostSmb1 = z
   .enum(['in-use', 'needs-it', 'selected', 'decoy-only', 'offered', 'none', 'not-seen'])
   .meta({ id: 'HostSmb1', description: 'What a host did with SMB1 in one role, over the whole capture. `not-seen` is no all-clear.' });
 
+export const LikelyProfile = z
+  .object({ profile: z.string(), certainty: Certainty.exclude(['certain']), as: Side })
+  .meta({ id: 'LikelyProfile', description: 'A known client or server (/v1/profiles) that sends such messages.' });
+
 export const Host = z
   .object({
     address: z.string(),
@@ -144,6 +148,7 @@ export const Host = z
     probes: z.number(),
     smb1: z.object({ asClient: HostSmb1, asServer: HostSmb1 }),
     dialects: z.object({ offered: z.array(z.string()), negotiatedHighest: z.string().nullable() }),
+    likely: z.array(LikelyProfile).meta({ description: 'What its negotiate messages do not tell apart, most likely first; never certain, since anybody can send any bytes.' }),
     connections: z.number(),
   })
   .meta({ id: 'Host', description: 'One address and what the capture says of it.' });

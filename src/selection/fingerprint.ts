@@ -35,6 +35,11 @@ export function fingerprintText({ kind, fields }: Fingerprint): string {
   return [kind, ...fields.map(({ value }) => value)].join(':');
 }
 
+/** Answers that can be compared with each other: of one dialect, of one shape. */
+export function answerClass({ kind, fields }: Fingerprint): string {
+  return kind === 's2e' ? kind : `${kind}:${fields[0]?.value ?? ''}`;
+}
+
 const named = (fields: Readonly<Record<string, string>>): FingerprintField[] => Object.entries(fields).map(([name, value]) => ({ name, value }));
 
 function smb1Request({ header, dialects }: Smb1NegotiateRequest): Record<string, string> {

@@ -106,6 +106,8 @@ export const PolicyFields = z.strictObject({
   options: z.record(z.string(), z.string()).optional(),
 });
 
+const SeenFields = z.record(z.string(), z.array(z.string()));
+
 export const Profile = z
   .strictObject({
     id: z.string().regex(/^[a-z0-9]+(?:[.-][a-z0-9]+)*$/),
@@ -121,7 +123,7 @@ export const Profile = z
     client: ClientPart.optional(),
     server: PolicyFields.optional(),
     /** Fields of its answers' fingerprint (docs/fingerprint.md) that were seen beside those of the simulator: in domains, on controllers, of other editions. */
-    alsoAnswers: z.record(z.string(), z.array(z.string())).optional(),
+    alsoAnswers: z.strictObject({ smb1: SeenFields.optional(), smb2: SeenFields.optional() }).optional(),
   })
   .refine(({ role, client, server }) => (role !== 'server') === (client !== undefined) && (role !== 'client') === (server !== undefined), 'role names the parts that are there');
 

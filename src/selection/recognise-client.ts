@@ -1,32 +1,47 @@
 import type { Smb1NegotiateRequest, Smb2NegotiateRequest } from '../smb/messages.ts';
-import { type ClientForm, clientForms } from './client-forms.ts';
-import { type Fingerprint, type FingerprintField, fingerprintOf, fingerprintText } from './fingerprint.ts';
-import { PROFILES } from './profiles.ts';
-import type { Candidate, Difference, Recognition } from './recognition.ts';
+import { type FingerprintField, type Fingerprint, fingerprintOf, fingerprintText } from './fingerprint.ts';
+import { KNOWN_CLIENTS } from './known-forms.ts';
+import type { KnownClients } from './known-table.ts';
+import { type Candidate, type Difference, likeliestFirst, type Recognition } from './recognition.ts';
 
-let forms: ReadonlyMap<string, readonly ClientForm[]> | null = null;
-let usual: readonly ClientForm[] | null = null;
+type Senders = KnownClients['forms'][number][1];
 
 /** Who may have sent this request: those that send the very same, or what comes nearest. */
 export function recogniseRequest(request: Smb1NegotiateRequest | Smb2NegotiateRequest): Recognition {
-  const fingerprint = fingerprintOf(request) ?? { kind: 'c1', fields: [] };
-  forms ??= clientForms(PROFILES);
-  const same = forms.get(fingerprintText(fingerprint)) ?? [];
-  if (same.length === 0) return { fingerprint, exact: false, candidates: nearest(fingerprint) };
-  return { fingerprint, exact: true, candidates: ranked(same.map((form) => exactCandidate(form, fingerprint.fields))) };
+  const fingerprint = fingerprintOf(request);
+  if (fingerprint === null) throw new Error('a request has a fingerprint'); // both kinds have
+  const { table, byText } = known();
+  const senders = byText.get(fingerprintText(fingerprint));
+  if (senders === undefined) return { fingerprint, exact: false, candidates: nearest(fingerprint) };
+  const all = fingerprint.fields.map(({ name }) => name);
+  return { fingerprint, exact: true, candidates: likeliestFirst(candidatesOf(table, senders, all, [])) };
 }
 
-function exactCandidate({ profile, settings, when }: ClientForm, fields: readonly FingerprintField[]): Candidate {
-  const plain = Object.keys(settings).every((name) => name === 'start');
-  return {
-    profile: profile.id, certainty: plain && profile.certainty !== 'recollection' ? 'likely' : 'possible', settings, ...(when !== undefined && { when }),
-    for: fields.map(({ name }) => name), against: [],
-  };
+interface Known {
+  readonly table: KnownClients;
+  readonly byText: ReadonlyMap<string, Senders>;
 }
 
-/** Defaults before settings; else as the profiles are listed. */
-function ranked(candidates: readonly Candidate[]): Candidate[] {
-  return [...candidates.filter(({ certainty }) => certainty === 'likely'), ...candidates.filter(({ certainty }) => certainty === 'possible')];
+let read: Known | null = null;
+
+function known(): Known {
+  if (read === null) {
+    const table = JSON.parse(KNOWN_CLIENTS) as KnownClients; // our own text
+    read = { table, byText: new Map(table.forms) };
+  }
+  return read;
+}
+
+/** No setting, or only that it starts in SMB2 at once, which it does of itself with a server that it knows. */
+const isUsual = (settings: Candidate['settings']): boolean => Object.keys(settings ?? {}).every((name) => name === 'start');
+
+function candidatesOf({ profiles, ways, groups }: KnownClients, senders: Senders, agreed: readonly string[], against: readonly Difference[]): Candidate[] {
+  return senders.flatMap(([way, group]) => (groups[group] ?? []).map((number): Candidate => {
+    const [profile = '', fromMemory = 1] = profiles[number] ?? [];
+    const [settings = {}, when = null] = ways[way] ?? [];
+    const certainty = against.length === 0 && fromMemory === 0 && isUsual(settings) ? 'likely' : 'possible';
+    return { profile, certainty, settings, ...(when !== null && { when }), for: agreed, against };
+  }));
 }
 
 /** How much a field tells; those not named count 1. */
@@ -36,25 +51,35 @@ const weightOf = (name: string): number => WEIGHTS[name] ?? 1;
 const NEAR_ENOUGH = 0.75;
 
 /** The requests that differ least, by default settings. */
-function nearest(seen: Fingerprint): Candidate[] {
-  usual ??= [...(forms ?? new Map<string, readonly ClientForm[]>()).values()].flat().filter(({ settings }) => Object.keys(settings).every((name) => name === 'start'));
-  const whole = seen.fields.reduce((sum, { name }) => sum + weightOf(name), 0);
+function nearest({ kind, fields }: Fingerprint): Candidate[] {
+  const { table } = known();
+  const whole = fields.reduce((sum, { name }) => sum + weightOf(name), 0);
   let best = whole * NEAR_ENOUGH;
-  let found: ClientForm[] = [];
-  for (const form of usual) {
-    if (form.fingerprint.kind !== seen.kind) continue;
-    const agreed = seen.fields.reduce((sum, { name, value }, index) => (form.fingerprint.fields[index]?.value === value ? sum + weightOf(name) : sum), 0);
+  let found: { readonly values: readonly string[]; readonly senders: Senders }[] = [];
+  for (const [text, senders] of table.forms) {
+    if (!text.startsWith(kind)) continue;
+    const usual = senders.filter(([way]) => isUsual(table.ways[way]?.[0]));
+    const values = text.split(':').slice(1);
+    const agreed = fields.reduce((sum, { name, value }, index) => (values[index] === value ? sum + weightOf(name) : sum), 0);
+    if (usual.length === 0 || agreed < best) continue;
     if (agreed > best) found = [];
-    if (agreed >= best && !found.some(({ profile }) => profile === form.profile)) found.push(form);
-    best = Math.max(best, agreed);
+    best = agreed;
+    found.push({ values, senders: usual });
   }
-  return found.map(({ profile, settings, when, fingerprint: { fields } }) => ({ profile: profile.id, certainty: 'possible', settings, ...(when !== undefined && { when }), ...compared(seen.fields, fields) }));
+  return onlyOnce(found.flatMap(({ values, senders }) => {
+    const { agreed, against } = compared(fields, values);
+    return candidatesOf(table, senders, agreed, against);
+  }));
 }
 
-function compared(seen: readonly FingerprintField[], expected: readonly FingerprintField[]): { readonly for: string[]; readonly against: Difference[] } {
-  const agrees = (field: FingerprintField, index: number): boolean => expected[index]?.value === field.value;
+function compared(fields: readonly FingerprintField[], values: readonly string[]): { readonly agreed: string[]; readonly against: Difference[] } {
   return {
-    for: seen.filter(agrees).map(({ name }) => name),
-    against: seen.flatMap((field, index) => (agrees(field, index) ? [] : [{ field: field.name, expected: expected[index]?.value ?? '', seen: field.value }])),
+    agreed: fields.filter(({ value }, index) => values[index] === value).map(({ name }) => name),
+    against: fields.flatMap(({ name, value }, index) => (values[index] === value ? [] : [{ field: name, expected: values[index] ?? '', seen: value }])),
   };
+}
+
+/** A profile may be as near in several ways. */
+function onlyOnce(candidates: readonly Candidate[]): Candidate[] {
+  return candidates.filter(({ profile }, index) => candidates.findIndex((other) => other.profile === profile) === index);
 }

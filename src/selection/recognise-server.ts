@@ -1,12 +1,10 @@
 import type { Smb1NegotiateRequest, Smb1NegotiateResponse, Smb2NegotiateError, Smb2NegotiateRequest, Smb2NegotiateResponse } from '../smb/messages.ts';
 import { greatestCommon } from './dialect-level.ts';
-import { familyOf } from './families.ts';
 import type { Transport } from './family.ts';
-import { type FingerprintField, fingerprintOf } from './fingerprint.ts';
-import type { Profile } from './profile.ts';
-import { PROFILES } from './profiles.ts';
-import type { Candidate, Difference, Recognition } from './recognition.ts';
-import { answerClass, type ServerForm, serverForms } from './server-forms.ts';
+import { answerClass, type Fingerprint, type FingerprintField, fingerprintOf } from './fingerprint.ts';
+import { KNOWN_SERVERS } from './known-forms.ts';
+import type { KnownServers } from './known-table.ts';
+import { type Candidate, type Difference, likeliestFirst, type Recognition } from './recognition.ts';
 
 export interface AnswerContext {
   /** What it answers, where that is known: some fields echo it. */
@@ -14,67 +12,125 @@ export interface AnswerContext {
   readonly transport: Transport;
 }
 
-const known = new Map<string, readonly ServerForm[]>();
-
 /** Who may have given this answer: those of whom no field tells otherwise, or of whom the least does. */
 export function recogniseAnswer(answer: Smb1NegotiateResponse | Smb2NegotiateResponse | Smb2NegotiateError, { request, transport }: AnswerContext): Recognition {
-  const fingerprint = fingerprintOf(answer) ?? { kind: 's1', fields: [] };
-  const fields = [...fingerprint.fields, ...dialectField(answer, request, transport)];
-  const whole = fields.reduce((sum, { name }) => sum + weightOf(name), 0);
-  let least = whole * (1 - NEAR_ENOUGH);
-  let found: { readonly form: ServerForm; readonly against: readonly Difference[] }[] = [];
-  for (const form of formsOf(answerClass(fingerprint), transport)) {
-    const against = fields.flatMap((field) => differenceOf(field, form, request));
-    const weight = against.reduce((sum, { field }) => sum + weightOf(field), 0);
+  const fingerprint = fingerprintOf(answer);
+  if (fingerprint === null) throw new Error('an answer has a fingerprint'); // all kinds have
+  const { kind, fields } = fingerprint;
+  const seen: Seen = { kind, request, offered: offeredOf(request, transport), fields };
+  let least = fields.reduce((sum, { name }) => sum + weightOf(name), 0) * MOST_AGAINST;
+  let found: { readonly suspect: Suspect; readonly against: readonly Difference[] }[] = [];
+  for (const suspect of suspectsOf(`${transport} ${answerClass(fingerprint)}`)) {
+    const against = differences(seen, suspect, least);
+    if (against === null) continue;
+    const weight = weightOfAll(against);
     if (weight < least) found = [];
-    if (weight <= least) found.push({ form, against });
-    least = Math.min(least, weight);
+    least = weight;
+    found.push({ suspect, against });
   }
-  const exact = found.length > 0 && least === 0;
-  const candidates = found.map(({ form, against }) => candidateOf(form, fields, against));
-  return { fingerprint, exact, candidates: [...candidates.filter(({ certainty }) => certainty === 'likely'), ...candidates.filter(({ certainty }) => certainty === 'possible')] };
+  const candidates = found.map(({ suspect, against }) => candidateOf(suspect, fields, against));
+  return { fingerprint, exact: found.length > 0 && least === 0, candidates: likeliestFirst(candidates) };
 }
 
-/** A hundred servers answer in some dozen classes: each is worked out once. */
-function formsOf(wanted: string, transport: Transport): readonly ServerForm[] {
-  if (!CLASSES.has(wanted)) return [];
-  const key = `${transport} ${wanted}`;
-  let forms = known.get(key);
-  if (forms === undefined) known.set(key, (forms = serverForms(PROFILES, wanted, transport)));
-  return forms;
+/** A server that answers in this class, and the values that its fields have then. */
+interface Suspect {
+  readonly id: string;
+  readonly fromMemory: boolean;
+  readonly min: number;
+  readonly max: number;
+  readonly policy: KnownServers['policies'][number];
+  readonly values: ReadonlyMap<string, readonly string[]>;
 }
 
-/** What a capture can have beside these nobody is known to send. */
-const CLASSES: ReadonlySet<string> = new Set([
-  's2e', 's2:0202', 's2:0210', 's2:0300', 's2:0302', 's2:0311', 's2:02ff', 's1:nt-extended', 's1:nt', 's1:lanman', 's1:core', 's1:none', 's1:error',
-]);
+let table: KnownServers | null = null;
+const suspects = new Map<string, readonly Suspect[]>();
 
-function candidateOf({ profile, policy }: ServerForm, fields: readonly FingerprintField[], against: readonly Difference[]): Candidate {
-  const differs = new Set(against.map(({ field }) => field));
-  const plain = against.length === 0 && Object.keys(policy).length === 0 && profile.certainty !== 'recollection';
-  return { profile: profile.id, certainty: plain ? 'likely' : 'possible', policy, for: fields.map(({ name }) => name).filter((name) => weightOf(name) > 0 && !differs.has(name)), against };
+/** None for classes that no known server answers in. */
+function suspectsOf(key: string): readonly Suspect[] {
+  table ??= JSON.parse(KNOWN_SERVERS) as KnownServers; // our own text
+  const { profiles, policies, values, groups, classes } = table;
+  if (!Object.hasOwn(classes, key)) return [];
+  let found = suspects.get(key);
+  if (found === undefined) {
+    found = (classes[key] ?? []).flatMap(([group, policy, fields]) => {
+      const shared = { policy: policies[policy] ?? {}, values: new Map(fields.map(([name, number]) => [name, values[number] ?? []])) };
+      return (groups[group] ?? []).map((number): Suspect => {
+        const [id = '', fromMemory = 1, min = 0, max = 0] = profiles[number] ?? [];
+        return { id, fromMemory: fromMemory === 1, min, max, ...shared };
+      });
+    });
+    suspects.set(key, found);
+  }
+  return found;
+}
+
+function candidateOf({ id, fromMemory, policy }: Suspect, fields: readonly FingerprintField[], against: readonly Difference[]): Candidate {
+  const plain = against.length === 0 && Object.keys(policy).length === 0 && !fromMemory;
+  const agreed = fields.map(({ name }) => name).filter((name) => weightOf(name) > 0 && !against.some(({ field }) => field === name));
+  return { profile: id, certainty: plain ? 'likely' : 'possible', policy, for: agreed, against };
 }
 
 /** How much a field tells; those not named count 1, those with 0 owe all to the request, the moment or a switch that everybody has. */
 const WEIGHTS: Readonly<Record<string, number>> = {
-  sizes: 4, startTime: 3, guid: 4, blob: 4, capabilities: 3, contexts: 2, greatest: 4, flags: 3, sessionKey: 2, maxBuffer: 2, byteCount: 0, errorContexts: 0,
-  securityMode: 0, processId: 0, flags2: 0, status: 0, form: 0, dialect: 0,
+  sizes: 4, startTime: 3, guid: 4, blob: 4, capabilities: 3, contexts: 2, dialect: 4, flags: 3, sessionKey: 2, maxBuffer: 2, byteCount: 0, errorContexts: 0,
+  securityMode: 0, processId: 0, flags2: 0, form: 0,
 };
 const weightOf = (name: string): number => WEIGHTS[name] ?? 1;
+const weightOfAll = (against: readonly Difference[]): number => against.reduce((sum, { field }) => sum + weightOf(field), 0);
 /** Of the whole weight: a stranger shares some fields with everybody. */
-const NEAR_ENOUGH = 0.65;
+const MOST_AGAINST = 0.35;
 
-function differenceOf({ name, value }: FingerprintField, { profile, values }: ServerForm, request: AnswerContext['request']): Difference[] {
-  if (weightOf(name) === 0) return [];
-  if (name === 'greatest') return reaches(profile, value);
-  const expected = values.get(name) ?? new Set<string>();
-  const agrees = name === 'capabilities' ? isBetween(value, expected) : name === 'contexts' ? hasTypes(value, expected) : flagsOf(name, expected, request).has(value);
-  return agrees ? [] : [{ field: name, expected: [...expected].join(' or '), seen: value }];
+interface Seen {
+  readonly kind: Fingerprint['kind'];
+  readonly request: AnswerContext['request'];
+  /** Dialects of which the server could choose; null where that is not told. */
+  readonly offered: readonly number[] | null;
+  readonly fields: readonly FingerprintField[];
 }
 
-/** Bits that all have must be there, bits that none has must not. */
-function isBetween(seen: string, expected: ReadonlySet<string>): boolean {
-  const bits = [...expected].map((text) => Number.parseInt(text, 16));
+/** Null once they weigh more than `most`. */
+function differences(seen: Seen, suspect: Suspect, most: number): readonly Difference[] | null {
+  const found: Difference[] = [];
+  let weight = 0;
+  for (const field of seen.fields) {
+    const { name, value } = field;
+    if (weightOf(name) === 0) continue;
+    const expected = name === 'dialect' ? dialectOf(suspect, seen.offered, value) : suspect.values.get(name) ?? [];
+    if (agrees(field, expected, seen)) continue;
+    weight += weightOf(name);
+    if (weight > most) return null;
+    found.push({ field: name, expected: expected.join(' or '), seen: value });
+  }
+  return found;
+}
+
+function agrees({ name, value }: FingerprintField, expected: readonly string[], { kind, request }: Seen): boolean {
+  switch (name) {
+    case 'capabilities': return kind === 's2' ? isBetween(value, expected) : expected.includes(value);
+    case 'contexts': return hasTypes(value, expected);
+    case 'credits': return expected.some((text) => granted(text) === granted(value));
+    case 'flags': return flagsOf(expected, request).includes(value);
+    default: return expected.includes(value);
+  }
+}
+
+/** A server by its defaults answers the greatest dialect that it has in common with the client. */
+function dialectOf({ min, max }: Suspect, offered: readonly number[] | null, answered: string): readonly string[] {
+  const greatest = offered === null ? null : greatestCommon(offered, min, max);
+  return [greatest === null ? answered : greatest.toString(16).padStart(4, '0')];
+}
+
+/** NetBIOS has limits of its own; behind 0x02FF and "SMB 2.002" the greatest is not told. */
+function offeredOf(request: AnswerContext['request'], transport: Transport): readonly number[] | null {
+  return transport === 'direct-tcp' && request?.kind === 'smb2-negotiate-request' ? request.dialects : null;
+}
+
+/** The charge is the client's. */
+const granted = (credits: string): string => credits.slice(credits.indexOf('/'));
+
+/** Bits that all have must be there, bits that none has must not: the others are granted as they are asked for. */
+function isBetween(seen: string, expected: readonly string[]): boolean {
+  const bits = expected.map((text) => Number.parseInt(text, 16));
   const value = Number.parseInt(seen, 16);
   const always = bits.reduce((all, each) => all & each, bits[0] ?? 0);
   const ever = bits.reduce((all, each) => all | each, 0);
@@ -82,27 +138,17 @@ function isBetween(seen: string, expected: ReadonlySet<string>): boolean {
 }
 
 /** What is chosen in a context is the client's wish too; of which kinds there are is the server's. */
-function hasTypes(seen: string, expected: ReadonlySet<string>): boolean {
-  const types = (text: string): string[] => text.split(',').map((item) => item.replace(/\(.*$/, ''));
-  const known = new Set([...expected].flatMap(types));
-  return types(seen).every((type) => known.has(type));
+function hasTypes(seen: string, expected: readonly string[]): boolean {
+  const answered = new Set(expected.flatMap(typesOf));
+  return typesOf(seen).every((type) => answered.has(type));
 }
 
-/** Who echoes Flags does so with these too. PROTOCOL 2.1 */
-function flagsOf(name: string, expected: ReadonlySet<string>, request: AnswerContext['request']): ReadonlySet<string> {
-  if (name !== 'flags' || expected.size < 2 || request?.kind !== 'smb1-negotiate-request') return expected;
-  return new Set([(request.header.flags | 0x80).toString(16).padStart(2, '0')]);
-}
+const typesOf = (contexts: string): string[] => contexts.split(',').map((item) => item.replace(/\(.*$/, ''));
 
-/** The answered dialect, to be held against the greatest that a server has in common with this client. NetBIOS has limits of its own. */
-function dialectField(answer: { readonly kind: string; readonly dialectRevision?: number }, request: AnswerContext['request'], transport: Transport): FingerprintField[] {
-  if (transport !== 'direct-tcp' || answer.dialectRevision === undefined || request?.kind !== 'smb2-negotiate-request') return [];
-  return [{ name: 'greatest', value: `${answer.dialectRevision.toString(16).padStart(4, '0')} of ${request.dialects.map((code) => code.toString(16).padStart(4, '0')).join(',')}` }];
-}
+const OF_WINDOWS = '98';
 
-function reaches({ family, server = {} }: Profile, value: string): Difference[] {
-  const [answered = '', offered = ''] = value.split(' of ');
-  const range = familyOf(family)?.range(server as Parameters<NonNullable<ReturnType<typeof familyOf>>['range']>[0]);
-  const greatest = range === undefined ? null : greatestCommon(offered.split(',').map((code) => Number.parseInt(code, 16)), range.min, range.max);
-  return greatest === null || greatest === Number.parseInt(answered, 16) ? [] : [{ field: 'greatest', expected: greatest.toString(16).padStart(4, '0'), seen: answered }];
+/** Windows echoes Flags, so with this request it can have but one value. PROTOCOL 2.1 */
+function flagsOf(expected: readonly string[], request: Seen['request']): readonly string[] {
+  if (!expected.includes(OF_WINDOWS) || request?.kind !== 'smb1-negotiate-request') return expected;
+  return [(request.header.flags | 0x80).toString(16).padStart(2, '0')];
 }

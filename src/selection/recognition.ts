@@ -34,3 +34,8 @@ export interface Recognition {
   readonly exact: boolean;
   readonly candidates: readonly Candidate[];
 }
+
+/** Within each certainty in the order in which profiles are listed. */
+export function likeliestFirst(candidates: readonly Candidate[]): readonly Candidate[] {
+  return [...candidates.filter(({ certainty }) => certainty === 'likely'), ...candidates.filter(({ certainty }) => certainty === 'possible')];
+}

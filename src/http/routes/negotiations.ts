@@ -15,6 +15,7 @@ import { PREFIX_LENGTH } from '../../smb/fields/nbss-fields.ts';
 import { HttpProblem } from '../errors.ts';
 import { captureOf, captureOfFrames } from '../message-capture.ts';
 import { type RawMessage, readRawMessages } from '../raw-messages.ts';
+import { recognised, type RecognisedSender } from '../recognised-sender.ts';
 import { type MessageBytes, type MessageField, type NegotiationReport, NegotiationRequest } from '../schema.ts';
 import type { CreateAnalyser } from './captures.ts';
 
@@ -125,7 +126,7 @@ function negotiationReport(given: readonly Given[], config: Config, createAnalys
       ...stripped.others.map((line) => ({ given: source, line, lines: 1, reason: 'from here on a packet without TCP or UDP' })),
     ]),
     warnings: [...read.flatMap(({ paste, raw }) => [...paste.warnings, ...raw.warnings]), ...otherConnections(others)],
-    messages: messages.flatMap((message, index) => describe(message, made.packets[index] ?? 0)),
+    messages: messages.flatMap((message, index) => describe(message, made.packets[index] ?? 0, recognised(messages, index))),
     offer: connection?.offer ?? null,
     answer: connection?.answer ?? null,
     dialect: connection?.dialect ?? null,
@@ -159,10 +160,10 @@ function judge(capture: Uint8Array, config: Config, createAnalyser: CreateAnalys
   return { connection: first === undefined ? null : buildConnection(first, 'full', 6), others: Math.max(0, found.length - 1) };
 }
 
-function describe({ from, offset, framed, prefixGiven, decoded }: RawMessage, packet: number): NegotiationReport['messages'] {
+function describe({ from, offset, framed, prefixGiven, decoded }: RawMessage, packet: number, likely: RecognisedSender | null): NegotiationReport['messages'] {
   // The schema's type lacks `readonly`; nobody changes the tree.
   const fields = (prefixGiven ? fieldsOf(framed) : fieldsOf(framed.subarray(PREFIX_LENGTH), 'bare')) as MessageField[];
   return decoded.map((message, member) => ({
-    packet, from, offset, length: framed.length, prefix: prefixGiven ? 'given' : 'added', message: buildMessage(message), ...(member === 0 && { fields }),
+    packet, from, offset, length: framed.length, prefix: prefixGiven ? 'given' : 'added', message: buildMessage(message), ...(member === 0 && { fields }), ...(member === 0 && likely !== null && { likely }),
   }));
 }

@@ -53,11 +53,18 @@ function answer(version: WindowsVersion, specified: Server, message: ClientMessa
   const [request] = message.decoded;
   if (version.greatest < LEVEL.smb202 && (request?.kind ?? '').startsWith('smb2')) return keepSilent(RULES['smb2-silent']);
   const refused = request?.kind === 'smb2-negotiate-request' ? refusal(version, request) : null;
-  const reaction = refused ?? specified(message, connection, values);
+  const reaction = refused ?? specified(message, connection, withGuid(values));
   if (reaction === null) return null;
   if (reaction.rule === SPECIFICATION_RULES['smb1-not-implemented']) return { ...reaction, after: 'reset', rule: RULES['smb1-reset'] };
   const { reply } = reaction;
   return { ...reaction, rule: OWN.get(reaction.rule) ?? reaction.rule, reply: reply === null ? null : asWindows(version, reply, request?.kind === 'smb2-negotiate-request' ? request : null, connection, values) };
+}
+
+/** Drawn anew at each start of the service; this one shows itself as invented. [MS-SMB2] 3.3.3 */
+const SERVICE_GUID = Uint8Array.of(0x5e, 0x7e, 0xd0, 0x11, 0x5e, 0x7e, 0x11, 0xed, 0xa5, 0x5e, 0x7e, 0x5e, 0x7e, 0x5e, 0x7e, 0x11);
+
+function withGuid(values: Values): Values {
+  return values.serverGuid === null ? { ...values, serverGuid: SERVICE_GUID } : values;
 }
 
 function refusal(version: WindowsVersion, { header, dialectCount, reserved }: Smb2NegotiateRequest): Reaction | null {

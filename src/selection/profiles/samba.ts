@@ -59,9 +59,16 @@ const TEN = STRINGS.slice(0, 10);
 const NINE = TEN.filter((string) => string !== 'LANMAN2.1');
 const WITH_TEN: OtherRequest[] = [{ when: 'some builds', smb1: { ...OLD_HEADER, dialects: TEN, mid: 1 } }];
 
-/** Servers with and without a keytab, and without multichannel. */
-const ANSWERS_3: Profile['alsoAnswers'] = { blob: ['ntlmssp@none', 'mskrb5.krb5.ntlmssp@none', 'ntlmssp@ignore', 'mskrb5.krb5.ntlmssp@ignore', '8+1', '8+2'], maxBuffer: ['16644', '65535'], guid: ['n', 'a'] };
-const ANSWERS_4: Profile['alsoAnswers'] = { blob: ['ntlmssp@ignore', 'mskrb5.krb5.ntlmssp@ignore'], guid: ['n', 'a'] };
+const BLOBS_4 = ['ntlmssp@ignore', 'mskrb5.krb5.ntlmssp@ignore'];
+/** "unix extensions = no", "read raw = no". */
+const WITHOUT_UNIX = ['f3fd', '8000f3fd'];
+const WITHOUT_RAW = ['80f3fc', '8080f3fc', 'f3fc', '8000f3fc'];
+/** Servers with and without a keytab. */
+const ANSWERS_3: Profile['alsoAnswers'] = { smb1: { blob: ['ntlmssp@none', 'mskrb5.krb5.ntlmssp@none', 'ntlmssp@ignore', 'mskrb5.krb5.ntlmssp@ignore', '8+1', '8+2'], maxBuffer: ['16644', '65535'], guid: ['n', 'a'], capabilities: WITHOUT_UNIX } };
+const ANSWERS_4: Profile['alsoAnswers'] = {
+  smb1: { blob: [...BLOBS_4, '8+2'], guid: ['n', 'a'], capabilities: [...WITHOUT_UNIX, ...WITHOUT_RAW] },
+  smb2: { blob: BLOBS_4, guid: ['n', 'a'] },
+};
 
 const SOURCE = ['PROTOCOL 5.4', 'Samba release tags'];
 

@@ -55,7 +55,7 @@ const macSmb2 = (dialects: number[], capabilities: number, contexts: OfferContex
 const FOUR = [0x0202, 0x0210, 0x0300, 0x0302];
 const FIVE = [...FOUR, 0x0311];
 const NO_COMPRESSION: OfferContext = { name: 'COMPRESSION', flags: 0, algorithms: [0] };
-const SIZES = { sizes: ['65536/65536/65536', '4194304/4194304/4194304', '8388608/8388608/8388608'] };
+const SIZES = { smb2: { sizes: ['65536/65536/65536', '4194304/4194304/4194304', '8388608/8388608/8388608'] } };
 
 export const UNIX: readonly Profile[] = [
   linux('linux-3.0', 'Linux 3.x and 4.x before 4.13', '4.12', linuxSmb1(['NT LM 0.12', 'POSIX 2'], [NT_ONLY, WEAK])),
@@ -78,5 +78,5 @@ export const UNIX: readonly Profile[] = [
   macOs({ id: 'macos-13', title: 'macOS 12.3 to 13', version: '13', certainty: 'observed' }, macSmb2(FIVE, 0x7f, [PREAUTH, ciphers(4, 3, 2, 1), NO_COMPRESSION, NETNAME])),
   macOs({ id: 'macos-14', title: 'macOS 14 and later', version: '14', certainty: 'source' }, macSmb2(FIVE, 0x7f, [PREAUTH, ciphers(4, 3, 2, 1), NO_COMPRESSION, signing(2, 1), NETNAME])),
   { id: 'ksmbd-6', title: 'ksmbd of Linux 6.x', role: 'server', family: 'ksmbd', version: '6', certainty: 'source', source: ['PROTOCOL 5.8', 'Linux fs/smb/server'], server: {}, alsoAnswers: SIZES },
-  { id: 'macos-server-13', title: 'macOS file sharing', role: 'server', family: 'macos', version: '13', certainty: 'observed', source: ['PROTOCOL 5.6'], server: {}, alsoAnswers: { credits: ['0/0', '0/1', '1/1', '0/5'] } },
+  { id: 'macos-server-13', title: 'macOS file sharing', role: 'server', family: 'macos', version: '13', certainty: 'observed', source: ['PROTOCOL 5.6'], server: {}, alsoAnswers: { smb2: { credits: ['0/0'], guid: ['x'] } } },
 ];

@@ -1,7 +1,7 @@
-import { buildSmb1NegotiateRequest } from '../smb/build/smb1-negotiate.ts';
-import { buildSmb2NegotiateRequest } from '../smb/build/smb2-negotiate.ts';
-import type { ContextFields } from '../smb/build/contexts.ts';
-import { DEFAULT_VALUES } from './values.ts';
+import { buildSmb1NegotiateRequest } from '../../src/smb/build/smb1-negotiate.ts';
+import { buildSmb2NegotiateRequest } from '../../src/smb/build/smb2-negotiate.ts';
+import type { ContextFields } from '../../src/smb/build/contexts.ts';
+import { DEFAULT_VALUES } from '../../src/selection/values.ts';
 
 /** Requests by which servers are made to answer in each way that they have; what an answer owes to its request shows between them. */
 
