@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { ZodOpenApiPathsObject, ZodOpenApiResponseObject } from 'zod-openapi';
-import { Matrix, MatrixRequest, ProfileDetail, ProfileList, Selection, SelectRequest } from '../src/http/selection/schema.ts';
+import { Agreement, Matrix, MatrixRequest, ProfileDetail, ProfileList, Selection, SelectRequest } from '../src/http/selection/schema.ts';
 import { Problem } from '../src/report/schema.ts';
 
 /** Windows 10 with a device that knows SMB1 alone: the decoy is taken, and the client resets. */
@@ -30,6 +30,17 @@ export function selectionPaths(example: unknown): ZodOpenApiPathsObject {
           },
           400: problem('`empty-body`, `bad-json`, `bad-request`, `bad-hex`, `unknown-profile`, `unknown-family`, `unknown-dialect`, `unknown-setting`, `unknown-value`, `contradiction`; `path` names the field'),
           401: problem('`unauthorized`'), 406: problem('`not-acceptable`: there is no such format'), 413: problem('`too-large`'),
+        },
+      },
+    },
+    '/v1/negotiations/agree': {
+      post: {
+        operationId: 'settingsThatAgree', tags: ['negotiations'], summary: 'Which single setting makes these two agree, and what does it cost?',
+        description: 'Tries every setting of the client and of the server by playing the connection with it. Of a setting with several values the least costly one that helps is told, as a command or as the line of a file.',
+        requestBody: { required: true, content: { 'application/json': { schema: SelectRequest, example: SELECTION } } },
+        responses: {
+          200: json('Whether they agree, and each single setting that makes them', Agreement),
+          400: problem('As of select'), 401: problem('`unauthorized`'), 413: problem('`too-large`'),
         },
       },
     },

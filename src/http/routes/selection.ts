@@ -5,7 +5,7 @@ import type { Config } from '../../config.ts';
 import { PRODUCT } from '../../report/product.ts';
 import { FAMILIES } from '../../selection/families.ts';
 import { clientOffer, smb1Request, smb2Request } from '../../selection/client-offer.ts';
-import { meet, type Meeting, outcomeOfMeeting, serverSteps } from '../../selection/meeting.ts';
+import { meet, type Meeting, serverSteps } from '../../selection/meeting.ts';
 import type { Profile } from '../../selection/profile.ts';
 import { PROFILES, profileOf } from '../../selection/profiles.ts';
 import { DEFAULT_VALUES } from '../../selection/values.ts';
@@ -13,12 +13,13 @@ import { toHex } from '../../bytes/text.ts';
 import { decodeSmb } from '../../smb/decode.ts';
 import { buildMessage } from '../../report/build-message.ts';
 import { HttpProblem } from '../errors.ts';
+import { agreementOf, meetingOf, pastedOf, readAsked, selectionOf } from '../selection/answers.ts';
 import { nearest } from '../selection/nearest.ts';
 import { readClient, type ResolvedClient } from '../selection/read-client.ts';
 import { readServer, type ResolvedServer } from '../selection/read-server.ts';
-import { readValues, valuesText } from '../selection/read-values.ts';
-import { type Matrix, MatrixRequest, type PastedReading, type ProfileDetail, type ProfileList, type Selection, SelectRequest } from '../selection/schema.ts';
-import { captureOfPlayed, type CreateAnalyser, fullVerdict, playWarnings, stepJson, VerdictReader } from '../selection/select.ts';
+import { readValues } from '../selection/read-values.ts';
+import { type Matrix, MatrixRequest, type ProfileDetail, type ProfileList, SelectRequest } from '../selection/schema.ts';
+import { captureOfPlayed, type CreateAnalyser, stepJson, VerdictReader } from '../selection/select.ts';
 
 /** A thousand clients with a policy each; a matrix of everything needs a few hundred bytes. */
 const BODY_LIMIT = 8 * 1024 * 1024;
@@ -35,6 +36,7 @@ export interface SelectionRoutesOptions {
 
 /** What any server answers to any client, and who they are. */
 export function selectionRoutes(app: FastifyInstance, { config, createAnalyser }: SelectionRoutesOptions, done: () => void): void {
+  const tools = { createAnalyser, limits: config.limits };
   app.removeAllContentTypeParsers();
   // curl -d sends a form's type; whatever it is called, it must be JSON
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_LIMIT }, (_request, body, parsed) => { parsed(null, body); });
@@ -43,30 +45,14 @@ export function selectionRoutes(app: FastifyInstance, { config, createAnalyser }
     const isMatrix = typeof body === 'object' && body !== null && ('clients' in body || 'servers' in body);
     return isMatrix ? answerMatrix(check(MatrixRequest, body), request, reply) : answerOne(check(SelectRequest, body), request, reply);
   });
+  app.post('/v1/negotiations/agree', (request) => agreementOf(readAsked(check(SelectRequest, readJson(request.body))), tools));
   app.get('/v1/profiles', (request) => profileList(request));
   app.get<{ Params: { id: string } }>('/v1/profiles/:id', ({ params: { id } }) => profileDetail(id));
 
   function answerOne(request: SelectRequest, http: FastifyRequest, reply: FastifyReply): unknown {
     const format = accepted(http, ['application/json', PCAP]);
-    const client = readClient(request.client, 'client', request.framing);
-    const server = readServer(request.server, 'server');
-    const values = readValues(request.values);
-    const transport = request.transport ?? 'direct-tcp';
-    const played = meet(client, server.server, transport, values);
-    if (format === PCAP) return sendCapture(reply, [played], transport, values);
-    const outcome = outcomeOfMeeting(played);
-    const [verdict = null] = new VerdictReader({ transport, values, createAnalyser, limits: config.limits }, fullVerdict).of([played]);
-    return {
-      schemaVersion: '1', product: { ...PRODUCT },
-      steps: played.steps.map(stepJson),
-      client: played.reaction === null ? null : reactionJson(played.reaction),
-      outcome: { ...outcome, compression: [...outcome.compression], capabilities: [...outcome.capabilities] },
-      verdict,
-      expectedEvents: (verdict?.expectedEvents ?? []).map(({ channel, id, side, when }) => ({ channel, id, side, when })),
-      values: valuesText(values),
-      ...pastedOf([client, server]),
-      warnings: [...client.warnings, ...server.warnings, ...playWarnings(played, client, transport)],
-    } satisfies Selection;
+    const asked = readAsked(request);
+    return format === PCAP ? sendCapture(reply, [meetingOf(asked)], asked.transport, asked.values) : selectionOf(asked, tools);
   }
 
   async function answerMatrix(request: MatrixRequest, http: FastifyRequest, reply: FastifyReply): Promise<unknown> {
@@ -76,7 +62,7 @@ export function selectionRoutes(app: FastifyInstance, { config, createAnalyser }
     if (clients.length * servers.length > MOST_CELLS) throw new HttpProblem(413, 'too-large', `${clients.length * servers.length} cells are more than ${MOST_CELLS}. Ask in parts.`, { path: 'clients' });
     const values = readValues(request.values);
     const transport = request.transport ?? 'direct-tcp';
-    const verdicts = new VerdictReader({ transport, values, createAnalyser, limits: config.limits }, ({ judgement }) => judgement.code);
+    const verdicts = new VerdictReader({ transport, values, ...tools }, ({ judgement }) => judgement.code);
     const withSteps = (http.query as Readonly<Record<string, unknown>>)['steps'] === 'true';
     const all: Meeting[] = [];
     const cells: Matrix['cells'] = [];
@@ -109,12 +95,6 @@ export function selectionRoutes(app: FastifyInstance, { config, createAnalyser }
   done();
 }
 
-/** What was read from policies that were pasted; nothing where none was. */
-function pastedOf(sides: readonly { readonly pasted: PastedReading | null }[]): { pasted?: PastedReading[] } {
-  const pasted = sides.flatMap((side) => side.pasted ?? []);
-  return pasted.length === 0 ? {} : { pasted };
-}
-
 function clientsOf({ clients, framing }: MatrixRequest): ResolvedClient[] {
   const inputs = clients === 'all' ? PROFILES.filter(({ client }) => client !== undefined).map(({ id }) => ({ profile: id })) : clients;
   return inputs.map((input, index) => readClient(input, `clients.${index}`, framing));
@@ -140,10 +120,6 @@ function csvOf({ clients, servers, cells }: Matrix): string {
 function sendCapture(reply: FastifyReply, played: readonly Meeting[], transport: 'direct-tcp' | 'netbios' | 'quic', values: ReturnType<typeof readValues>): Buffer {
   void reply.type(PCAP).header('content-disposition', 'attachment; filename="selection.pcap"');
   return Buffer.from(captureOfPlayed(played, transport, values));
-}
-
-function reactionJson({ does, waitSeconds, error, events, rule }: NonNullable<Meeting['reaction']>): NonNullable<Selection['client']> {
-  return { does, ...(waitSeconds !== undefined && { waitSeconds }), ...(error !== undefined && { error }), ...(events !== undefined && { events: [...events] }), rule };
 }
 
 /** The first of `offered` that Accept has; JSON where it does not care. RFC 9110 section 12.5.1, without its weights. */

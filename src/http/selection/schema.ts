@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { DecodedMessage, Verdict } from '../../report/schema.ts';
+import { DecodedMessage, Severity, Verdict } from '../../report/schema.ts';
 import { DIALECT_NAMES } from '../../selection/dialect-level.ts';
 import { PASTED_FORMS } from '../../selection/pasted/pasted.ts';
 import { Profile as ProfileData, PolicyFields } from '../../selection/profile.ts';
@@ -159,6 +159,40 @@ export const Selection = z
   })
   .meta({ id: 'Selection', description: 'A negotiation as it would go.' });
 
+const AgreementResult = {
+  outcome: Outcome,
+  verdict: z.string().nullable().meta({ description: 'Code of the verdict that a capture of it would get.' }),
+  findings: z.array(z.object({ code: z.string(), severity: Severity })).meta({ description: 'What such a capture would show beside the verdict.' }),
+};
+
+export const AgreeingSetting = z
+  .object({
+    for: z.enum(['server', 'client']),
+    system: z.enum(['windows', 'samba', 'ksmbd', 'linux', 'macos', 'impacket']),
+    setting: z.string().meta({ description: 'In the words of the system.' }),
+    value: z.string(),
+    command: z.string().meta({ description: 'The command, or the line of `file`.' }),
+    file: z.string().optional(),
+    apply: z.string().optional().meta({ description: 'What makes a changed file count.' }),
+    note: z.string().optional(),
+    cost: z.object({ severity: Severity, text: z.string() }).meta({ description: 'What the setting opens for everybody; info: nothing.' }),
+    ...AgreementResult,
+  })
+  .meta({ id: 'AgreeingSetting', description: 'One setting that makes the two agree, and how they do then.' });
+
+export const Agreement = z
+  .object({
+    schemaVersion: z.literal('1'),
+    product: z.object({ version: z.string(), catalogue: z.string() }),
+    agrees: z.boolean(),
+    obstacle: z.object({ code: z.enum(['no-dialect', 'encryption']), text: z.string() }).nullable(),
+    ...AgreementResult,
+    settings: z.array(AgreeingSetting).meta({ description: 'The least costly first. Empty where they agree already, and where no single setting helps.' }),
+    pasted: z.array(PastedReading).optional(),
+    warnings: z.array(Warning),
+  })
+  .meta({ id: 'Agreement', description: 'Whether two agree, and each single setting that makes them.' });
+
 export const MatrixCell = z
   .object({
     kind: z.string().meta({ description: 'Of the last answer.' }), dialect: z.string().nullable(), verdict: z.string().nullable(),
@@ -194,5 +228,6 @@ export type OfferInput = z.infer<typeof OfferInput>;
 export type Selection = z.infer<typeof Selection>;
 export type SelectionStep = z.infer<typeof SelectionStep>;
 export type Matrix = z.infer<typeof Matrix>;
+export type Agreement = z.infer<typeof Agreement>;
 export type PastedReading = z.infer<typeof PastedReading>;
 export type Warning = z.infer<typeof Warning>;
