@@ -55,6 +55,8 @@ export interface HeldBudget {
 /** Delivered bytes that are remembered to compare retransmissions with: the first copy wins, others must be equal. */
 const REMEMBERED_BYTES = 16_384;
 const REMEMBERED_PACKETS = 256;
+/** What a held segment costs beside its bytes (measured): a thousand of one byte each are no kilobyte. */
+const HELD_COST = 256;
 const NOTHING = new Uint8Array(0);
 /** Farther ahead than any window (RFC 7323 2.3 allows 2^30): not of this connection's present. */
 const FARTHEST_AHEAD = 1 << 30;
@@ -189,14 +191,17 @@ export class Half {
   }
 
   #hold(segment: TcpSegment, sequence: number): void {
-    const captured = segment.payloadEnd - segment.payloadStart;
+    const cost = segment.payloadEnd - segment.payloadStart + HELD_COST;
     if (
       this.#held.length >= this.#limits.segmentsHeldPerDirection ||
-      this.#heldBytes + captured > this.#limits.bytesHeldPerDirection ||
-      this.#budget.bytes + captured > this.#limits.bytesHeld
+      this.#heldBytes + cost > this.#limits.bytesHeldPerDirection ||
+      this.#budget.bytes + cost > this.#limits.bytesHeld
     ) {
       this.#faults.count('reassembly-limit');
-      if (this.#held.length === 0) return;
+      if (this.#held.length === 0) {
+        this.gap = true;
+        return;
+      }
       this.#jump();
       this.payload(segment, sequence);
       return;
@@ -214,8 +219,8 @@ export class Half {
     let at = this.#held.length;
     while (at > 0 && ((this.#held[at - 1]!.sequence - sequence) | 0) > 0) at--;
     this.#held.splice(at, 0, held);
-    this.#heldBytes += captured;
-    this.#budget.bytes += captured;
+    this.#heldBytes += cost;
+    this.#budget.bytes += cost;
   }
 
   /** Delivers what has become contiguous. */
@@ -226,8 +231,8 @@ export class Half {
       const ahead = (held.sequence - this.next) | 0;
       if (ahead > 0) break;
       taken++;
-      this.#heldBytes -= held.bytes.length;
-      this.#budget.bytes -= held.bytes.length;
+      this.#heldBytes -= held.bytes.length + HELD_COST;
+      this.#budget.bytes -= held.bytes.length + HELD_COST;
       if (ahead < 0) this.#compare(held.bytes, 0, held.bytes.length, held.sequence, held.number);
       const fresh = held.length + ahead;
       if (fresh > 0) {
@@ -277,6 +282,10 @@ export class Half {
     const to = Math.min(this.#pastLength, shift + (end - start));
     for (let at = from; at < to; at++) {
       if (this.#past[at] === bytes[start + at - shift]) continue;
+      if (this.#faults.full) {
+        this.#faults.count('tcp-overlap-differs');
+        return;
+      }
       const old = this.#pastPacket(at);
       this.#faults.add({
         code: 'tcp-overlap-differs',

@@ -44,6 +44,8 @@ export class TcpStreams {
   /** SYNs that nobody answered so far: a scan leaves nothing else, and must not push flows out. */
   readonly #requests: FlowTable;
   readonly #shared: SharedByConnections;
+  /** Connections without a byte so far: where places are short, half-open ones leave before those that negotiate. */
+  readonly #silent = new ActivityList();
   readonly #open = new ActivityList();
   readonly #closed = new ActivityList();
   #active = 0;
@@ -89,6 +91,7 @@ export class TcpStreams {
       flows.reset(slot, segment);
       this.#compact(segment, slot, side);
     }
+    if (this.#shared.pool.lent > this.#options.limits.bytesHeld) this.#relieve();
     if (this.#active > 0 && segment.timed) this.#sweep(segment.seconds);
   }
 
@@ -123,7 +126,7 @@ export class TcpStreams {
 
   /** The capture ends: everything that is still open is judged with what was seen. */
   end(): void {
-    for (const list of [this.#closed, this.#open]) {
+    for (const list of [this.#closed, this.#silent, this.#open]) {
       while (list.oldest !== null) this.#finish(list.oldest);
     }
   }
@@ -201,11 +204,11 @@ export class TcpStreams {
   /** Follows the connection from now on, with what its compact entry remembers. */
   #begin(segment: TcpSegment, slot: number): TcpConnection {
     const { limits, faults } = this.#options;
-    if (this.#active >= limits.activeConnections) {
-      faults.count('active-connections-limit');
-      this.#finish((this.#closed.oldest ?? this.#open.oldest)!);
-    }
     const flows = this.#flows;
+    if (this.#active >= Math.min(limits.activeConnections, flows.limit >> 1)) {
+      faults.count('active-connections-limit');
+      this.#finish((this.#closed.oldest ?? this.#silent.oldest ?? this.#open.oldest)!);
+    }
     const first = flows.first(slot);
     const connection = new TcpConnection(
       flows.addresses(slot), flows.ports(slot), segment.ipVersion, first.number, this.#shared,
@@ -246,6 +249,7 @@ export class TcpStreams {
     // A reset, or a close behind an answer, is the end. A refusal may be forged, and a close without one may be followed by what was sent before it.
     if (observer.final || (finished && (observer.answered || (connection.wasReset && connection.refusedBy === null)))) this.#finish(connection);
     else if (finished) this.#closed.touch(connection);
+    else if (connection.halves[0].delivered + connection.halves[1].delivered === 0) this.#silent.touch(connection);
     else this.#open.touch(connection);
   }
 
@@ -284,13 +288,25 @@ export class TcpStreams {
     }
   }
 
+  /** All connections together keep too many bytes: the longest silent of those that have any are judged now. */
+  #relieve(): void {
+    const { limits, faults } = this.#options;
+    while (this.#shared.pool.lent > limits.bytesHeld) {
+      const oldest = this.#closed.oldest ?? this.#open.oldest;
+      if (oldest === null) return;
+      faults.count('bytes-held-limit');
+      this.#finish(oldest);
+    }
+  }
+
   /** Judges connections that were closed, or idle for long, on the capture's clock. */
   #sweep(now: number): void {
     const { idleSeconds } = this.#options.limits;
     const { oldest: closed } = this.#closed;
     if (closed !== null && now - closed.lastSeconds > LINGER_SECONDS) this.#finishAll(this.#closed, now - LINGER_SECONDS);
-    const { oldest } = this.#open;
-    if (oldest !== null && now - oldest.lastSeconds > idleSeconds) this.#finishAll(this.#open, now - idleSeconds);
+    for (const list of [this.#silent, this.#open]) {
+      if (list.oldest !== null && now - list.oldest.lastSeconds > idleSeconds) this.#finishAll(list, now - idleSeconds);
+    }
   }
 
   #finishAll(list: ActivityList, before: number): void {
