@@ -56,7 +56,7 @@ export function agreementOf(asked: Asked, tools: AnswerTools): Agreement {
   const pair = pairOf(asked);
   const now = asTheyAre(pair);
   const settings = settingsThatAgree(pair);
-  const reader = new VerdictReader(judging(asked, tools), ({ judgement, findings }) => ({ verdict: judgement.code as string, findings: findings.map(({ id, severity }) => ({ code: id as string, severity })) }));
+  const reader = new VerdictReader(judging(asked, tools), ({ judgement, findings }) => ({ verdict: judgement.code, findings: findings.map(({ id, severity }) => ({ code: id, severity })) }));
   const [judged = null, ...others] = reader.of([now, ...settings].map(({ meeting }) => meeting));
   return {
     schemaVersion: '1', product: { ...PRODUCT },

@@ -79,6 +79,5 @@ function build(family: ServerFamily, policy: Policy, pathOf: (field: string) => 
 }
 
 function minAboveMax(min: number, max: number, path: string): Warning {
-  const name = (level: number): string => DIALECT_NAMES[level] ?? 'unset';
-  return { path, code: 'min-above-max', message: `The least dialect (${name(min)}) is above the greatest (${name(max)}): this is what the server does then.` };
+  return { path, code: 'min-above-max', message: `The least dialect (${DIALECT_NAMES[min] ?? 'unset'}) is above the greatest (${DIALECT_NAMES[max] ?? 'unset'}): this is what the server does then.` };
 }

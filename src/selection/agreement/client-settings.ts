@@ -26,8 +26,7 @@ export function clientSettings(client: SettableClient): readonly Ladder<ClientSe
 
 /** The range that it comes to, as levels. */
 function rangeOf({ part, settings }: SettableClient): { readonly min: number; readonly max: number } {
-  const level = (name: DialectName | undefined, fallback: number): number => (name === undefined ? fallback : levelOf(name) ?? fallback);
-  return { min: level(settings.minDialect ?? part.minDialect, LEVEL.core), max: level(settings.maxDialect ?? part.maxDialect, LEVEL.smb311) };
+  return { min: levelOf(settings.minDialect ?? part.minDialect ?? 'CORE') ?? LEVEL.core, max: levelOf(settings.maxDialect ?? part.maxDialect ?? '3.1.1') ?? LEVEL.smb311 };
 }
 
 const nameOf = (level: number): DialectName => DIALECT_NAMES[level] ?? 'CORE';

@@ -45,22 +45,25 @@ function rangeOf(family: string, policy: Policy): { readonly min: number; readon
 const SAMBA_WORDS = ['CORE', 'LANMAN1', 'LANMAN2', 'NT1', 'SMB2_02', 'SMB2_10', 'SMB3_00', 'SMB3_02', 'SMB3_11'] as const;
 const SMB_CONF = { system: 'samba', file: 'smb.conf, [global]', apply: 'smbcontrol all reload-config' } as const;
 
+function sambaLine(setting: string, value: string, policy: Policy, cost: ServerSetting['cost']): ServerSetting {
+  return { ...SMB_CONF, setting, value, command: `${setting} = ${value}`, cost, policy };
+}
+
 function sambaSettings(policy: Policy): Ladder<ServerSetting>[] {
   const version = policy.version ?? OBSERVED_VERSION;
   const release = releaseOf(version);
   const { min, max } = rangeOf('samba', policy);
   // Before 4.0 there was no other range than the server's.
   const prefix = release.from[0] >= 4 ? 'server ' : '';
-  const line = (setting: string, value: string, changed: Policy, cost: ServerSetting['cost']): ServerSetting => ({ ...SMB_CONF, setting, value, command: `${setting} = ${value}`, cost, policy: changed });
-  const lower = levelsBelow(min, LEVEL.core).map((level) => line(`${prefix}min protocol`, sambaWord(level, release.greatest), { ...without(policy, 'minDialect', 'server min protocol'), minDialect: nameOf(level) }, costOfLeast(level)));
-  const raise = max < release.greatest ? [line(`${prefix}max protocol`, sambaWord(release.greatest, release.greatest), { ...without(policy, 'maxDialect', 'server max protocol'), maxDialect: nameOf(release.greatest) }, NO_COST)] : [];
+  const lower = levelsBelow(min, LEVEL.core).map((level) => sambaLine(`${prefix}min protocol`, sambaWord(level, release.greatest), { ...without(policy, 'minDialect', 'server min protocol'), minDialect: nameOf(level) }, costOfLeast(level)));
+  const raise = max < release.greatest ? [sambaLine(`${prefix}max protocol`, sambaWord(release.greatest, release.greatest), { ...without(policy, 'maxDialect', 'server max protocol'), maxDialect: nameOf(release.greatest) }, NO_COST)] : [];
   const encrypt = release.from[0] < 4 || release.from[1] < 15 ? 'smb encrypt' : 'server smb encrypt';
   return [
     lower, raise,
-    requiresEncryption('samba', policy) ? [line(encrypt, 'desired', { ...without(policy, 'encryption', 'server smb encrypt'), encryption: 'desired' }, CLEAR_COST)] : [],
-    isSet(policy, 'ciphers', 'server smb3 encryption algorithms') ? [line('server smb3 encryption algorithms', 'AES-128-GCM, AES-128-CCM, AES-256-GCM, AES-256-CCM', without(policy, 'ciphers', 'server smb3 encryption algorithms'), ALGORITHM_COST)] : [],
-    isSet(policy, 'signingAlgorithms', 'server smb3 signing algorithms') ? [line('server smb3 signing algorithms', 'AES-128-GMAC, AES-128-CMAC, HMAC-SHA256', without(policy, 'signingAlgorithms', 'server smb3 signing algorithms'), ALGORITHM_COST)] : [],
-    isSet(policy, 'signing', 'server signing') ? [line('server signing', 'auto', { ...without(policy, 'signing', 'server signing'), signing: 'auto' }, UNSIGNED_COST)] : [],
+    requiresEncryption('samba', policy) ? [sambaLine(encrypt, 'desired', { ...without(policy, 'encryption', 'server smb encrypt'), encryption: 'desired' }, CLEAR_COST)] : [],
+    isSet(policy, 'ciphers', 'server smb3 encryption algorithms') ? [sambaLine('server smb3 encryption algorithms', 'AES-128-GCM, AES-128-CCM, AES-256-GCM, AES-256-CCM', without(policy, 'ciphers', 'server smb3 encryption algorithms'), ALGORITHM_COST)] : [],
+    isSet(policy, 'signingAlgorithms', 'server smb3 signing algorithms') ? [sambaLine('server smb3 signing algorithms', 'AES-128-GMAC, AES-128-CMAC, HMAC-SHA256', without(policy, 'signingAlgorithms', 'server smb3 signing algorithms'), ALGORITHM_COST)] : [],
+    isSet(policy, 'signing', 'server signing') ? [sambaLine('server signing', 'auto', { ...without(policy, 'signing', 'server signing'), signing: 'auto' }, UNSIGNED_COST)] : [],
   ];
 }
 
@@ -92,20 +95,22 @@ const WINDOWS_WORDS: Readonly<Record<number, string>> = { [LEVEL.smb202]: 'SMB20
 const PARAMETERS = String.raw`HKLM:\SYSTEM\CurrentControlSet\Services\LanmanServer\Parameters`;
 const RANGE_NOTE = 'Windows 11 24H2, Server 2025 and later.';
 
+function cmdlet(setting: string, value: string, policy: Policy, cost: ServerSetting['cost'], note?: string): ServerSetting {
+  return { system: 'windows', setting, value, command: `Set-SmbServerConfiguration -${setting} ${value}`, cost, policy, ...(note !== undefined && { note }) };
+}
+
 function windowsSettings(policy: Policy): Ladder<ServerSetting>[] {
   const version = windowsVersion(policy.version ?? DEFAULT_WINDOWS);
   const { min, max } = rangeOf('windows', policy);
-  const set = (setting: string, value: string, changed: Policy, cost: ServerSetting['cost'], note?: string): ServerSetting =>
-    ({ system: 'windows', setting, value, command: `Set-SmbServerConfiguration -${setting} ${value}`, cost, policy: changed, ...(note !== undefined && { note }) });
-  const lower = levelsBelow(min, LEVEL.smb202).map((level) => set('Smb2DialectMin', WINDOWS_WORDS[level] ?? 'None', { ...without(policy, 'minDialect', 'Smb2DialectMin'), minDialect: nameOf(level) }, costOfLeast(level), RANGE_NOTE));
+  const lower = levelsBelow(min, LEVEL.smb202).map((level) => cmdlet('Smb2DialectMin', WINDOWS_WORDS[level] ?? 'None', { ...without(policy, 'minDialect', 'Smb2DialectMin'), minDialect: nameOf(level) }, costOfLeast(level), RANGE_NOTE));
   const raised = without(without(policy, 'maxDialect', 'Smb2DialectMax'), 'maxDialect', 'EnableSMB2Protocol');
   const smb2Off = max < LEVEL.smb202;
   return [
     lower,
     smb2Off && version.greatest >= LEVEL.smb202 ? [windowsSmb2(version, raised)] : [],
-    !smb2Off && max < version.greatest ? [set('Smb2DialectMax', 'None', raised, NO_COST, RANGE_NOTE)] : [],
+    !smb2Off && max < version.greatest ? [cmdlet('Smb2DialectMax', 'None', raised, NO_COST, RANGE_NOTE)] : [],
     policy.smb1 === true ? [] : [windowsSmb1(version, { ...without(policy, 'smb1', 'EnableSMB1Protocol'), smb1: true })],
-    requiresEncryption('windows', policy) ? [set('RejectUnencryptedAccess', '$false', { ...without(policy, 'encryption', 'RejectUnencryptedAccess'), encryption: 'desired' }, CLEAR_COST)] : [],
+    requiresEncryption('windows', policy) ? [cmdlet('RejectUnencryptedAccess', '$false', { ...without(policy, 'encryption', 'RejectUnencryptedAccess'), encryption: 'desired' }, CLEAR_COST)] : [],
   ];
 }
 
