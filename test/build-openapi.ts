@@ -140,7 +140,7 @@ const overloaded = { ...problem('`overloaded`: too much to do; `unavailable`: it
 function uploadProblems(examples?: Examples): Record<`${1 | 2 | 3 | 4 | 5}${string}`, ZodOpenApiResponseObject> {
   return {
     400: uploadProblem('`empty-body`, `bad-multipart`, `bad-request`'), 401: problem('`unauthorized`: a key is needed'), 406: problem('`not-acceptable`: there is no such format'),
-    408: uploadProblem('`upload-idle`: the upload stood still; `upload-too-long`'), 413: uploadProblem('`too-large`, `decompression-limit`'),
+    408: uploadProblem('`upload-idle`: the upload stood still; `upload-too-long`; `upload-too-slow`: while others waited for its place'), 413: uploadProblem('`too-large`, `decompression-limit`'),
     415: problem('`not-a-capture`, `unsupported-format`, `unsupported-encoding`', examples), 422: problem('The header of the capture, or its compression, cannot be read'),
     429: { ...problem('`too-many-analyses`: all places are taken'), ...retryAfter },
     500: problem('`analysis-failed`: the analysis ended before its time; `internal`'),

@@ -43,10 +43,13 @@ export async function buildApp({ config, workers }: AppOptions): Promise<Fastify
     frameworkErrors: (error, request, reply) => { sendProblem(request, reply, error); },
     clientErrorHandler: answerBrokenRequest,
   });
-  const gate = new Gate({ places: config.maxAnalyses, queue: config.maxWaitingAnalyses, waitSeconds: config.analysisWaitSeconds });
+  const jobs = new Set<CaptureJob>();
+  const gate = new Gate({
+    places: config.maxAnalyses, queue: config.maxWaitingAnalyses, waitSeconds: config.analysisWaitSeconds,
+    wanted: () => { for (const job of jobs) job.cutIfSlow(); },
+  });
   const load = new Load({ maxDelayMs: config.maxEventLoopDelayMs, maxMemoryBytes: config.maxMemoryBytes });
   const metrics = new Metrics({ gate, load, workers });
-  const jobs = new Set<CaptureJob>();
   installErrorHandling(app);
   installHeaders(app);
   installRequestLog(app, metrics);

@@ -24,6 +24,9 @@ const SMALL_BYTES = 32 * 1024;
 /** Lines are wanted while a live capture comes in, however slowly. */
 const LIVE_AFTER_MS = 100;
 
+/** While others wait for a place, a stream that was small so far and brings less than this from one look to the next (5 seconds) has to leave its own. */
+const SLOW_BYTES = 4096;
+
 interface HeldPiece {
   readonly name: string | undefined;
   readonly chunks: Uint8Array[];
@@ -50,6 +53,8 @@ export class CaptureJob implements UploadReceiver {
   #starting: Promise<void> | null = null;
   #live: NodeJS.Timeout | undefined;
   #leave: (() => void) | null = null;
+  /** Bytes of the upload at the last look. */
+  #bytesSeen: number | null = null;
   /** Why the analysis cannot go on. */
   #broken: { readonly error: unknown } | null = null;
 
@@ -91,6 +96,15 @@ export class CaptureJob implements UploadReceiver {
     this.#waiting?.abort();
   }
 
+  /** Called again and again while others who are ready wait: a client that hardly sends anything must not keep them out. */
+  cutIfSlow(): void {
+    if (this.#leave === null || this.#upload.bytes > SMALL_BYTES) return;
+    const before = this.#bytesSeen;
+    this.#bytesSeen = this.#upload.bytes;
+    if (before === null || this.#upload.bytes - before >= SLOW_BYTES || !this.#upload.waiting) return;
+    this.cut(new HttpProblem(408, 'upload-too-slow', 'Others waited for a place, and this upload brought hardly any bytes. Send it again, faster; for quiet live captures raise MAX_ANALYSES.'));
+  }
+
   nextPiece(name: string | undefined): Promise<void> | undefined {
     this.#names.push(name);
     if (this.#run !== null) return this.#tried(() => this.#run?.nextPiece());
@@ -112,15 +126,15 @@ export class CaptureJob implements UploadReceiver {
   /** A client that sent `Expect: 100-continue` waits for this before it uploads: there must be a place. */
   async #goOn(): Promise<void> {
     if (this.#request.headers.expect?.toLowerCase() !== '100-continue') return;
-    (await this.#enter())();
+    (await this.#enter(true))();
     this.#reply.raw.writeContinue();
   }
 
-  async #enter(): Promise<() => void> {
+  async #enter(ready: boolean): Promise<() => void> {
     const waiting = new AbortController();
     this.#waiting = waiting;
     try {
-      return await this.#service.gate.enter(waiting.signal);
+      return await this.#service.gate.enter(waiting.signal, ready);
     } catch (error) {
       throw this.#broken?.error ?? error;
     }
@@ -174,7 +188,7 @@ export class CaptureJob implements UploadReceiver {
     const { workers } = this.#service;
     clearTimeout(this.#live);
     try {
-      this.#leave = await this.#enter();
+      this.#leave = await this.#enter(this.#heldBytes > SMALL_BYTES);
       this.answer.live = true;
       this.where = workers === undefined ? 'here' : 'worker';
       const failed = (error: Error): void => this.#fails(error);

@@ -5,7 +5,7 @@ import type { Gate } from './gate.ts';
 import type { Load } from './load.ts';
 
 /** Problems that mean that a limit was reached. Faults of that kind end in `-limit`. */
-const LIMITS = new Set(['too-many-analyses', 'overloaded', 'too-large', 'upload-idle', 'upload-too-long', 'client-not-reading', 'decompression-limit', 'analysis-failed']);
+const LIMITS = new Set(['too-many-analyses', 'overloaded', 'too-large', 'upload-idle', 'upload-too-long', 'upload-too-slow', 'client-not-reading', 'decompression-limit', 'analysis-failed']);
 /** Seconds: from a small capture to a live one of minutes. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 

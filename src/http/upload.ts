@@ -23,13 +23,17 @@ export class Upload {
   readonly #options: UploadOptions;
   #stopped: unknown;
   #fail: ((error: unknown) => void) | null = null;
-  /** It is the client's turn. */
   #waiting = false;
   #idle: NodeJS.Timeout | undefined;
 
   constructor(request: FastifyRequest, options: UploadOptions) {
     this.#request = request;
     this.#options = options;
+  }
+
+  /** It is the client's turn. */
+  get waiting(): boolean {
+    return this.#waiting;
   }
 
   /** Known before a byte is read. */

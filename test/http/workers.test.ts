@@ -13,6 +13,10 @@ import { ARTICLE_A, ARTICLE_B, expectDescribed, LARGE, manyConnections, service 
 import { listen, open, put, text, wait } from './wire.ts';
 
 let compiled: ReturnType<typeof compile>;
+/** One of the orders that the worker below takes. */
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel between threads has no origin
+const order = (what: 'die' | 'hang' | 'swallow memory'): void => channel.postMessage(what);
+
 /** The compiled worker, and beside it a way to make it die, hang or swallow memory from outside. */
 let script: URL;
 beforeAll(() => {
@@ -60,6 +64,22 @@ async function expectWorking(): Promise<void> {
 
 const metrics = async (): Promise<string> => (await app?.inject('/metrics'))?.body ?? '';
 
+function isMiddling(size: number): boolean {
+  return size > 32_768 && size < 2_000_000;
+}
+
+function form(...pieces: Uint8Array[]): Buffer {
+  const parts = pieces.flatMap((piece) => [Buffer.from('--frontier\r\ncontent-disposition: form-data; name="capture"; filename="f.pcap"\r\n\r\n'), piece, Buffer.from('\r\n')]);
+  return Buffer.concat([...parts, Buffer.from('--frontier--\r\n')]);
+}
+const withoutId = (answer: string): string => answer.replaceAll(/"requestId":"[^"]*"/g, '');
+
+async function expectFailed(answer: Awaited<ReturnType<typeof open>['response']>): Promise<void> {
+  const body = await text(answer);
+  expect(JSON.parse(body)).toMatchObject({ status: 500, code: 'analysis-failed' });
+  expectDescribed('PUT', ANALYZE, { status: answer.statusCode ?? 0, contentType: String(answer.headers['content-type']), body });
+}
+
 describe('a report is the same, byte by byte, wherever it is made', () => {
   let here: FastifyInstance;
   let herePort: number;
@@ -72,7 +92,6 @@ describe('a report is the same, byte by byte, wherever it is made', () => {
   async function expectSame(port: number, body: Uint8Array, path: string, headers: Record<string, string> = {}): Promise<void> {
     const [inWorker, inLoop] = [await put(port, path, body, headers), await put(herePort, path, body, headers)];
     expect(inWorker.status).toBe(inLoop.status);
-    const withoutId = (answer: string): string => answer.replaceAll(/"requestId":"[^"]*"/g, '');
     expect(withoutId(inWorker.body) === withoutId(inLoop.body), `${path}: ${inWorker.body.slice(0, 300)}`).toBe(true);
   }
 
@@ -102,15 +121,6 @@ describe('a report is the same, byte by byte, wherever it is made', () => {
     for (const file of captures) await expectSame(port, readFileSync(new URL(file, shared)), `${ANALYZE}?detail=full`);
     expect(captures.length).toBeGreaterThan(30);
   });
-
-  function isMiddling(size: number): boolean {
-    return size > 32_768 && size < 2_000_000;
-  }
-
-  function form(...pieces: Uint8Array[]): Buffer {
-    const parts = pieces.flatMap((piece) => [Buffer.from('--frontier\r\ncontent-disposition: form-data; name="capture"; filename="f.pcap"\r\n\r\n'), piece, Buffer.from('\r\n')]);
-    return Buffer.concat([...parts, Buffer.from('--frontier--\r\n')]);
-  }
 });
 
 describe('a worker that dies', () => {
@@ -119,7 +129,7 @@ describe('a worker that dies', () => {
     const { request, response } = open(port, ANALYZE);
     request.on('error', () => undefined).write(LARGE);
     await expectWorking();
-    channel.postMessage('die');
+    order('die');
     await expectFailed(await response);
     expect((await put(port, ANALYZE, LARGE)).status).toBe(200);
     expect(await metrics()).toMatch(/smb_verdict_worker_deaths 1\n/);
@@ -130,7 +140,7 @@ describe('a worker that dies', () => {
     const { request, response } = open(port, ANALYZE);
     request.on('error', () => undefined).write(gzipSync(manyConnections(3000)).subarray(0, 60_000));
     await expectWorking();
-    channel.postMessage('die');
+    order('die');
     await expectFailed(await response);
     expect(await running()).toContain('"running":0');
   });
@@ -143,7 +153,7 @@ describe('a worker that dies', () => {
     let body = '';
     answer.on('data', (chunk) => { body += String(chunk); });
     await expect.poll(() => body).toContain('"type":"connection"');
-    channel.postMessage('die');
+    order('die');
     await expect.poll(() => body).toContain('"type":"problem"');
     const lines = body.trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(lines.at(-1)).toMatchObject({ type: 'problem', status: 500, code: 'analysis-failed' });
@@ -163,7 +173,7 @@ describe('a worker that dies', () => {
     socket.write(capture);
     await expect.poll(() => body, { timeout: 30_000 }).not.toBe(''); // the answer has begun, and nobody reads on
     expect(await running()).toContain('"running":1');
-    channel.postMessage('die');
+    order('die');
     await new Promise<void>((resolve) => { socket.on('data', (chunk) => { body += String(chunk); }).on('close', resolve).resume(); });
     expect(body).toContain('HTTP/1.1 200');
     expect(body.endsWith('0\r\n\r\n')).toBe(false);
@@ -175,7 +185,7 @@ describe('a worker that dies', () => {
     const { request, response } = open(port, ANALYZE);
     request.on('error', () => undefined).write(LARGE);
     await expectWorking();
-    channel.postMessage('swallow memory');
+    order('swallow memory');
     await expectFailed(await response);
     expect((await put(port, ANALYZE, LARGE)).status).toBe(200);
   });
@@ -185,16 +195,10 @@ describe('a worker that dies', () => {
     const { request, response } = open(port, ANALYZE);
     request.on('error', () => undefined).write(LARGE);
     await expectWorking();
-    channel.postMessage('hang');
+    order('hang');
     await expectFailed(await response);
     expect((await put(port, ANALYZE, LARGE)).status).toBe(200);
   });
-
-  async function expectFailed(answer: Awaited<ReturnType<typeof open>['response']>): Promise<void> {
-    const body = await text(answer);
-    expect(JSON.parse(body)).toMatchObject({ status: 500, code: 'analysis-failed' });
-    expectDescribed('PUT', ANALYZE, { status: answer.statusCode ?? 0, contentType: String(answer.headers['content-type']), body });
-  }
 });
 
 it('metrics count what the workers did, and say how they are', async () => {
