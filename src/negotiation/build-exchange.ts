@@ -39,7 +39,8 @@ export function buildExchange(connection: RecordedConnection, negotiator: Record
   const command = negotiator.firstSmb1Command ?? negotiator.firstSmb2Command;
   const ends = orderedEnds(connection);
   const end = ends[0] ?? null;
-  const gaps = { client: connection.halves[client].gap, server: connection.halves[server].gap };
+  // A message that was not kept is as good as not captured
+  const gaps = { client: connection.halves[client].gap || negotiator.lost[client], server: connection.halves[server].gap || negotiator.lost[server] };
   const answer = answerOf({
     round: picked.last, offer, heard, server, end, endBy: end === null ? null : roleOf(end.side), gaps,
     serverSeen: connection.seen[server],

@@ -18,8 +18,9 @@ const SMB2_TREE_CONNECT = 3;
 const MIDWAY_COMMANDS = 4;
 /** [MS-SMB2] does not say when a client must validate; a minute of capture time is enough to have seen it. */
 const SETTLED_SECONDS = 60;
-/** Negotiates kept per connection; real ones have one to three, probing tools some dozen. */
-const NEGOTIATES_KEPT = 64;
+/** Negotiates kept per side; real connections have one to three, probing tools some dozen. Keep-alives and their like take no place of theirs. */
+const NEGOTIATES_KEPT = 32;
+const CONTROLS_KEPT = 8;
 
 /** Listens to one connection's bytes and keeps what the negotiation's record needs, no more. */
 export class Negotiator implements ConnectionObserver, FrameListener, RecordedTalk {
@@ -28,6 +29,8 @@ export class Negotiator implements ConnectionObserver, FrameListener, RecordedTa
   readonly heard: Heard[] = [];
   /** Negotiates and control messages that were not kept. */
   omitted = 0;
+  /** Sides whose omitted messages may have decided the negotiation. */
+  readonly lost: [boolean, boolean] = [false, false];
   firstSmb1Command: Heard | null = null;
   firstSmb2Command: Heard | null = null;
   firstResponse: Heard | null = null;
@@ -46,13 +49,16 @@ export class Negotiator implements ConnectionObserver, FrameListener, RecordedTa
   #forms: MessageForms;
   #order = 0;
   #viewKept = false;
+  readonly #kept = { controls: [0, 0] as [number, number], negotiates: [0, 0] as [number, number], bytes: 0, success: false };
   #negotiates = 0;
   #commands = 0;
   #successAt: number | null = null;
+  readonly #mostBytes: number;
 
   constructor(connection: TcpConnection, limits: Limits, pool: BytePool, forms: MessageForms) {
     this.#connection = connection;
     this.#forms = forms;
+    this.#mostBytes = limits.bytesHeldPerDirection;
     const [first, second] = connection.halves;
     this.sinks = [new MessageFramer(this, 0, first, limits.messageBytes, pool), new MessageFramer(this, 1, second, limits.messageBytes, pool)];
   }
@@ -114,9 +120,7 @@ export class Negotiator implements ConnectionObserver, FrameListener, RecordedTa
         }
         return;
       case 'smb2-negotiate-response':
-        if (message.header.status === 0 && message.dialectRevision !== DIALECT_WILDCARD) {
-          this.#successAt ??= framed.origin.timed ? framed.origin.seconds : this.#connection.lastSeconds;
-        }
+        if (isSuccess(message)) this.#successAt ??= framed.origin.timed ? framed.origin.seconds : this.#connection.lastSeconds;
         break;
       default:
     }
@@ -160,14 +164,32 @@ export class Negotiator implements ConnectionObserver, FrameListener, RecordedTa
     const heard = new Heard(side, framed, this.#order++, form, form !== null ? (this.#forms.isFirst ? message : null) : isCommand ? withoutViews(message) : message);
     if (kind.endsWith('-response') || kind === 'smb2-negotiate-error') this.answered = this.answered || !kind.startsWith('nbss');
     if (kind.includes('negotiate') || kind === 'malformed') this.#negotiates++;
-    if (this.heard.length >= NEGOTIATES_KEPT) {
+    if (!this.#hasRoom(side, message, framed)) {
       this.omitted++;
+      if (!kind.startsWith('nbss')) this.lost[side] = true;
       return new Heard(side, framed, heard.order, null, withoutViews(heard.message)); // its bytes are not kept
     }
     this.heard.push(heard);
     if (form !== null || !isCommand) this.#viewKept = true;
     return heard;
   }
+
+  /** Counts what is kept; the first answer that succeeds is kept whatever came before it. */
+  #hasRoom(side: Side, message: Message, { bytes }: Framed): boolean {
+    const kept = this.#kept;
+    const isControl = message.kind.startsWith('nbss');
+    const places = isControl ? kept.controls : kept.negotiates;
+    const decides = !kept.success && isSuccess(message);
+    if (!decides && (places[side] >= (isControl ? CONTROLS_KEPT : NEGOTIATES_KEPT) || kept.bytes + bytes.length > this.#mostBytes)) return false;
+    kept.success ||= decides;
+    kept.bytes += bytes.length;
+    places[side]++;
+    return true;
+  }
+}
+
+function isSuccess(message: Message): boolean {
+  return message.kind === 'smb2-negotiate-response' && message.header.status === 0 && message.dialectRevision !== DIALECT_WILDCARD;
 }
 
 /** Commands are many and keep little: they get copies of what they keep. Negotiates keep the bytes that they were read from. */

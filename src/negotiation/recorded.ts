@@ -42,6 +42,7 @@ interface Quiet extends Origin {
 export interface RecordedTalk {
   readonly heard: readonly Heard[];
   readonly omitted: number;
+  readonly lost: readonly [boolean, boolean];
   readonly firstSmb1Command: Heard | null;
   readonly firstSmb2Command: Heard | null;
   readonly firstResponse: Heard | null;

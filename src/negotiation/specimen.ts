@@ -76,7 +76,7 @@ export function buildSpecimen(
       last: at(LAST_NANOS, hold.packet),
     },
     {
-      heard: [...heard.values()], omitted: 0, sessionSetup: talk.sessionSetup, treeConnect: talk.treeConnect, commandsAfterTreeConnect: talk.commandsAfterTreeConnect,
+      heard: [...heard.values()], omitted: 0, lost: [false, false], sessionSetup: talk.sessionSetup, treeConnect: talk.treeConnect, commandsAfterTreeConnect: talk.commandsAfterTreeConnect,
       firstSmb1Command: again(talk.firstSmb1Command),
       firstSmb2Command: again(talk.firstSmb2Command),
       firstResponse: again(talk.firstResponse),
