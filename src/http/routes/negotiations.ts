@@ -2,21 +2,10 @@ import type { FastifyInstance } from 'fastify';
 import type { Config } from '../../config.ts';
 import type { Role } from '../../negotiation/exchange.ts';
 import { base64Bytes } from '../../paste/base64.ts';
-import { type Paste, PasteFault } from '../../paste/paste.ts';
-import { ACCEPTED, readPaste } from '../../paste/read-paste.ts';
-import { stripHeaders } from '../../paste/strip-headers.ts';
-import type { JudgedConnection } from '../../report/analysis.ts';
-import { buildConnection } from '../../report/build-connection.ts';
-import { buildMessage } from '../../report/build-message.ts';
-import { PRODUCT } from '../../report/product.ts';
-import type { Connection } from '../../report/schema.ts';
-import { fieldsOf } from '../../smb/fields/fields-of.ts';
-import { PREFIX_LENGTH } from '../../smb/fields/nbss-fields.ts';
+import type { Paste } from '../../paste/paste.ts';
 import { HttpProblem } from '../errors.ts';
-import { captureOf, captureOfFrames } from '../message-capture.ts';
-import { type RawMessage, readRawMessages } from '../raw-messages.ts';
-import { recognised, type RecognisedSender } from '../recognised-sender.ts';
-import { type MessageBytes, type MessageField, type NegotiationReport, NegotiationRequest } from '../schema.ts';
+import { type Given, givenBinary, givenText, negotiationReport, readText, type Source } from '../negotiation-report.ts';
+import { type MessageBytes, NegotiationRequest } from '../schema.ts';
 import type { CreateAnalyser } from './captures.ts';
 
 /** A negotiate has some hundred bytes; base64 and JSON make more of them. Texts have their own limit. */
@@ -42,42 +31,20 @@ export function negotiationRoutes(app: FastifyInstance, { config, createAnalyser
   app.post('/v1/negotiations/analyze', (request) => {
     const body = request.body instanceof Buffer ? request.body : Buffer.alloc(0);
     if (body.length === 0) throw new HttpProblem(400, 'empty-body', 'The body is empty. Send the bytes of a Negotiate message, a hex dump of it, or JSON.');
-    return negotiationReport(readBody(body, request.headers['content-type'] ?? ''), config, createAnalyser);
+    return negotiationReport(readBody(body, request.headers['content-type'] ?? ''), { limits: config.limits, createAnalyser }).report;
   });
   done();
 }
 
-type Source = NegotiationReport['recognised'][number]['given'];
-
-/** Bytes that came in one form. */
-interface Given {
-  readonly source: Source;
-  readonly paste: Omit<Paste, 'form'> & { readonly form: NegotiationReport['recognised'][number]['form'] };
-}
-
 function readBody(body: Buffer, mediaType: string): Given[] {
   const type = mediaType.split(';', 1)[0]?.trim().toLowerCase();
-  if (type === 'text/plain') return [{ source: 'body', paste: readText(textOf(body), 'body') }];
-  if (type !== 'application/json') return [{ source: 'body', paste: { form: 'binary', chunks: [{ bytes: body, direction: null, line: 1 }], ignored: [], warnings: [] } }];
+  if (type === 'text/plain') return [givenText(body)];
+  if (type !== 'application/json') return [givenBinary(body)];
   const { request, response } = readJson(body);
   return [
     ...(request === undefined ? [] : [{ source: 'request', paste: givenBytes('client', 'request', request) } as const]),
     ...(response === undefined ? [] : [{ source: 'response', paste: givenBytes('server', 'response', response) } as const]),
   ];
-}
-
-/** PowerShell and Notepad write UTF-16. */
-function textOf(body: Buffer): string {
-  const littleEndian = body[0] === 0xff && body[1] === 0xfe;
-  return body.toString(littleEndian ? 'utf16le' : 'utf8');
-}
-
-function readText(text: string, source: Source): Paste {
-  const paste = readPaste(text);
-  if (!(paste instanceof PasteFault)) return paste;
-  if (paste.code === 'too-large') throw new HttpProblem(413, 'too-large', `${paste.message} Captures of any size go to /v1/captures/analyze.`);
-  const code = source !== 'body' || paste.code === 'bad-hex' ? 'bad-hex' : 'bad-request';
-  throw new HttpProblem(400, code, `${source === 'body' ? '' : `${source}: `}${paste.message}`, { offset: paste.offset });
 }
 
 function readJson(body: Buffer): NegotiationRequest {
@@ -102,68 +69,4 @@ function readBase64Member(text: string, source: Source): Paste {
   const bytes = base64Bytes(text.replace(/\s/g, ''));
   if (bytes === null || bytes.length === 0) throw new HttpProblem(400, 'bad-request', `base64 of the ${source} cannot be read.`);
   return { form: 'base64', chunks: [{ bytes, direction: null, line: 1 }], ignored: [], warnings: [] };
-}
-
-function negotiationReport(given: readonly Given[], config: Config, createAnalyser: CreateAnalyser): NegotiationReport {
-  const read = given.map(({ source, paste }) => {
-    const stripped = stripHeaders(paste.chunks);
-    return { source, paste, stripped, raw: readRawMessages(stripped.payloads) };
-  });
-  const messages = read.flatMap(({ raw }) => raw.messages);
-  if (messages.length === 0) throw withoutMessage(given);
-  const frames = read.every(({ stripped }) => stripped.bare === 0) ? read.flatMap(({ stripped }) => stripped.frames) : [];
-  const made = frames.length > 0 ? { bytes: captureOfFrames(frames), packets: messages.map(({ packet }) => packet ?? 0) } : captureOf(messages);
-  const { connection, others } = judge(made.bytes, config, createAnalyser);
-  return {
-    schemaVersion: '1',
-    product: { ...PRODUCT },
-    recognised: read.map(({ source, paste: { form, chunks }, stripped, raw }) => ({
-      given: source, form, bytes: chunks.reduce((sum, { bytes }) => sum + bytes.length, 0), pieces: chunks.length, packets: stripped.frames.length, messages: raw.messages.length,
-    })),
-    ignored: read.flatMap(({ source, paste, stripped }) => [
-      ...paste.ignored.map((lines) => ({ given: source, ...lines })),
-      ...stripped.repeated.map((line) => ({ given: source, line, lines: 1, reason: 'from here on a repetition of what the packets carry' })),
-      ...stripped.others.map((line) => ({ given: source, line, lines: 1, reason: 'from here on a packet without TCP or UDP' })),
-    ]),
-    warnings: [...read.flatMap(({ paste, raw }) => [...paste.warnings, ...raw.warnings]), ...otherConnections(others)],
-    messages: messages.flatMap((message, index) => describe(message, made.packets[index] ?? 0, recognised(messages, index))),
-    offer: connection?.offer ?? null,
-    answer: connection?.answer ?? null,
-    dialect: connection?.dialect ?? null,
-    smb1: connection?.smb1 ?? 'unknown',
-    verdict: connection === null ? null : withoutFilter(connection.verdict),
-    findings: connection?.findings ?? [],
-  };
-}
-
-function otherConnections(others: number): string[] {
-  return others === 0 ? [] : [`The packets belong to ${others + 1} connections; only the first with a negotiation is judged here. Upload them as a capture for all.`];
-}
-
-/** What was read, although it is no SMB: then one sees whether the text was understood. */
-function withoutMessage(given: readonly Given[]): HttpProblem {
-  const forms = given.map(({ paste: { form, chunks } }) => `${chunks.reduce((sum, { bytes }) => sum + bytes.length, 0)} bytes as ${form}`).join(' and ');
-  return new HttpProblem(400, 'bad-request', `These are ${forms}, but there is no SMB message in them: it begins with ff 53 4d 42 (SMB1) or fe 53 4d 42 (SMB2), with or without a 4-byte prefix. ${ACCEPTED}`);
-}
-
-/** Pasted messages have no packets that Wireshark could show. */
-function withoutFilter({ displayFilter: _displayFilter, ...verdict }: Connection['verdict']): Connection['verdict'] {
-  return verdict;
-}
-
-function judge(capture: Uint8Array, config: Config, createAnalyser: CreateAnalyser): { readonly connection: Connection | null; readonly others: number } {
-  const found: JudgedConnection[] = [];
-  const analyser = createAnalyser({ limits: config.limits, onConnection: (judged) => { found.push(judged); } });
-  analyser.write(capture);
-  analyser.end();
-  const first = found.find(({ exchange: { offer, answer } }) => offer.packet !== null || answer.packet !== null) ?? found[0];
-  return { connection: first === undefined ? null : buildConnection(first, 'full', 6), others: Math.max(0, found.length - 1) };
-}
-
-function describe({ from, offset, framed, prefixGiven, decoded }: RawMessage, packet: number, likely: RecognisedSender | null): NegotiationReport['messages'] {
-  // The schema's type lacks `readonly`; nobody changes the tree.
-  const fields = (prefixGiven ? fieldsOf(framed) : fieldsOf(framed.subarray(PREFIX_LENGTH), 'bare')) as MessageField[];
-  return decoded.map((message, member) => ({
-    packet, from, offset, length: framed.length, prefix: prefixGiven ? 'given' : 'added', message: buildMessage(message), ...(member === 0 && { fields }), ...(member === 0 && likely !== null && { likely }),
-  }));
 }
