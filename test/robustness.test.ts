@@ -7,6 +7,7 @@ import { conversation } from './mutants/conversations.ts';
 import { publicConnections } from './mutants/cut-connections.ts';
 import { tcpOf, writePcap, type Editable, type Packet } from './mutants/edit-capture.ts';
 import { Dice } from './mutants/mutations.ts';
+import { reordered } from './mutants/reorder.ts';
 import { matrixCaptures, smallCaptures, type SmallCapture } from './mutants/small-captures.ts';
 
 /** ROBUSTNESS=all takes every exchange of the lab, every public connection and many more conversations. */
@@ -100,6 +101,16 @@ function* withoutSome({ packets }: Editable, dice: Dice, times: number): Less {
   }
 }
 
+/** Joined midway where packets overtake each other. */
+function* withoutHeadReordered(capture: Editable): Less {
+  for (const [label, packets] of withoutHead(capture)) {
+    const dice = new Dice(packets.length + 1);
+    for (const oneDirection of [true, false]) {
+      yield [`${label}, reordered`, reordered(packets, capture.linkType, dice, { window: 8, oneDirection, resetsStay: true })];
+    }
+  }
+}
+
 function claims(captures: readonly SmallCapture[], ways: readonly ((capture: Editable) => Less)[], strict = true): string[] {
   const found: string[] = [];
   for (const capture of captures) {
@@ -124,6 +135,7 @@ describe('what is taken away from a capture never makes it claim something else 
   test('any two packets in a row', () => expect(claims(CAPTURES, [withoutTwo])).toEqual([]));
   test('any tail', () => expect(claims(CAPTURES, [withoutTail])).toEqual([]));
   test('any head', () => expect(claims(CAPTURES, [withoutHead])).toEqual([]));
+  test('any head, and the rest in another order', () => expect(claims(CAPTURES, [withoutHeadReordered], false)).toEqual([]));
   test('one direction', () => expect(claims(CAPTURES, [withoutDirection])).toEqual([]));
   test('some packets, at random', () => {
     const dice = new Dice(1001);
