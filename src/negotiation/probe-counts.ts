@@ -5,7 +5,7 @@ import { addressText } from './address.ts';
 const VERSION = 4;
 const COUNT = 5;
 const WORDS = 6;
-const SMALLEST = 1024;
+const SMALLEST = 16;
 
 /**
  * SYN packets without more, by address of the sender: in typed arrays, since a scan has millions of them.

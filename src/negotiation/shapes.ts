@@ -30,12 +30,14 @@ export class Shapes {
   /** 'once': seen, a specimen is made for the next. */
   readonly #known = new Map<string, Specimen | 'once'>();
   readonly #limits: Limits;
-  readonly #placeholders: Placeholders;
+  /** Drawn when the first specimen needs them. */
+  #placeholders: Placeholders | null = null;
+  readonly #seed: number;
   readonly #isHinted: (port: number) => boolean;
 
   constructor(limits: Limits, seed: number, isHinted: (port: number) => boolean) {
     this.#limits = limits;
-    this.#placeholders = drawPlaceholders(seed);
+    this.#seed = seed;
     this.#isHinted = isHinted;
   }
 
@@ -61,7 +63,7 @@ export class Shapes {
   }
 
   #make(connection: RecordedConnection, talk: RecordedTalk, noted: NotedPackets, hinted: Side, isPublic: readonly [boolean, boolean]): Specimen {
-    const placeholders = this.#placeholders;
+    const placeholders = (this.#placeholders ??= drawPlaceholders(this.#seed));
     const exchange = buildSpecimen(connection, talk, noted, placeholders, { limits: this.#limits, isHinted: this.#isHinted, hinted, isPublic });
     return { exchange, clientSide: exchange.client.address === placeholders.addresses[0] ? 0 : 1, placeholders };
   }
