@@ -1,19 +1,24 @@
 import type { JudgedConnection } from './judged-connection.ts';
 import { ConnectionTexts } from './connection-texts.ts';
 import type { Detail } from './detail.ts';
+import { Foresight } from './foresight.ts';
 import type { Problem, ReportHead } from './schema.ts';
 import type { TimeDigits } from './time-text.ts';
 
 /** The lines of connections that are final. */
 export class ConnectionLines {
   readonly #texts: ConnectionTexts;
+  /** Null where lines do not say what was predicted. */
+  readonly #foresight: Foresight | null;
 
   constructor(detail: Detail, sensor: string | undefined) {
     this.#texts = new ConnectionTexts(detail, { type: 'connection', ...named(sensor) });
+    this.#foresight = detail === 'summary' ? null : new Foresight();
   }
 
   lineOf(judged: JudgedConnection, digits: TimeDigits): string {
-    return this.#texts.textOf(judged, digits) + '\n';
+    const text = this.#texts.textOf(judged, digits);
+    return (this.#foresight === null ? text : this.#foresight.addTo(text, this.#foresight.observe(judged))) + '\n';
   }
 }
 

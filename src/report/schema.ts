@@ -105,6 +105,22 @@ export const SeenMessage = z
   .object({ packet: z.number(), from: Side, time: Time.optional(), cut: z.boolean().optional(), message: DecodedMessage })
   .meta({ id: 'SeenMessage', description: 'A decoded message and where it was seen.' });
 
+export const Predicted = z
+  .object({
+    agrees: z.boolean().nullable().meta({
+      description: 'Whether a known server would have answered so. False: the answers have the form of a known program, and no settings of it that the other connections of the server leave make this choice. Null: nothing to compare, or the form is not known; `because` says which.',
+    }),
+    by: z.array(z.object({
+      profile: z.string(),
+      policy: z.record(z.string(), z.unknown()).meta({ description: 'Settings that explain it. `minDialect` and `maxDialect` are intervals (`from`, `to`), each end of which would do; what is not named does not matter or is the default.' }),
+      certainty: z.enum(['observed', 'specification', 'source', 'recollection']).meta({ description: 'What the rules that decided rest on.' }),
+      alike: z.array(z.string()).optional().meta({ description: 'Profiles that cannot be told from this one here.' }),
+    })),
+    differs: z.array(z.object({ field: z.string(), expected: z.string(), observed: z.string(), meaning: z.string() })),
+    because: z.string().optional(),
+  })
+  .meta({ id: 'Predicted', description: 'The answer beside what the known servers would have answered. In a JSON report all connections of a server narrow each other; in NDJSON those that were final before.' });
+
 export const Connection = z
   .object({
     id: z.number(),
@@ -128,6 +144,7 @@ export const Connection = z
     netbios: z.object({ called: z.string().nullable(), calling: z.string().nullable() }).optional(),
     quic: z.object({ version: z.string(), sni: z.string().nullable(), alpn: z.array(z.string()) }).optional(),
     messages: z.array(SeenMessage).optional(),
+    predicted: Predicted.optional(),
   })
   .meta({ id: 'Connection', description: 'One connection: what was offered, answered and came next, and the verdict on it.' });
 

@@ -4,23 +4,43 @@ import type { Policy } from './policy.ts';
 import type { Profile } from './profile.ts';
 import type { RuleCertainty } from './rule.ts';
 
-/** Levels from the first to the second, both included: indexes of DIALECT_NAMES. */
-export type Levels = readonly [least: number, greatest: number];
+/** Ends of a server's range as one number; ranges are sets of these, since what explains an answer may lie on both sides of a dialect. */
+export type Range = number;
+
+const LEVELS = DIALECT_NAMES.length;
+
+export const rangeOf = (min: number, max: number): Range => min * LEVELS + max;
+
+const endsOf = (range: Range): readonly [min: number, max: number] => [Math.floor(range / LEVELS), range % LEVELS];
 
 /** A known server under settings that explain an answer. */
 export interface Candidate {
   readonly profile: Profile;
-  /** Ends of the range that would all do; null where the server has no such setting. */
-  readonly min: Levels | null;
-  readonly max: Levels | null;
+  /** Ranges that would all do; null where the server has no such setting. */
+  readonly ranges: ReadonlySet<Range> | null;
   /** Settings that must be so, by name: values as JSON. What is not named does not matter or is the default. */
   readonly settings: ReadonlyMap<string, string>;
   /** What the weakest of the rules rests on. */
   readonly certainty: RuleCertainty;
 }
 
+const interval = (levels: readonly number[]): readonly [string, string] => [DIALECT_NAMES[Math.min(...levels)] ?? '', DIALECT_NAMES[Math.max(...levels)] ?? ''];
+
+/** The least and the greatest name of each end; null where the server has no such setting. */
+export function intervalsOf({ ranges }: Candidate): { readonly min: readonly [string, string]; readonly max: readonly [string, string] } | null {
+  if (ranges === null) return null;
+  const ends = [...ranges].map(endsOf);
+  return { min: interval(ends.map(([min]) => min)), max: interval(ends.map(([, max]) => max)) };
+}
+
+/** The widest range that reaches highest. */
+function widest(ranges: ReadonlySet<Range>): Policy {
+  const [ends] = [...ranges].map(endsOf).toSorted(([min, max], [otherMin, otherMax]) => otherMax - max || min - otherMin);
+  return ends === undefined ? {} : { minDialect: DIALECT_NAMES[ends[0]]!, maxDialect: DIALECT_NAMES[ends[1]]! };
+}
+
 /** A policy that has these settings. */
-export function policyOf({ profile, min, max, settings }: Candidate): Policy {
+export function policyOf({ profile, ranges, settings }: Candidate): Policy {
   const policy: Record<string, unknown> = {};
   const options: Record<string, string> = {};
   for (const [name, text] of settings) {
@@ -30,7 +50,7 @@ export function policyOf({ profile, min, max, settings }: Candidate): Policy {
   }
   return merged(ownPolicy(profile), {
     ...policy, ...(Object.keys(options).length > 0 && { options }),
-    ...(min !== null && { minDialect: DIALECT_NAMES[min[0]]! }), ...(max !== null && { maxDialect: DIALECT_NAMES[max[1]]! }),
+    ...(ranges !== null && widest(ranges)),
   });
 }
 

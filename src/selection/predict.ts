@@ -1,10 +1,10 @@
-import { type Candidate, type Levels, merged, ownPolicy, pinsOf, policyOf, settingsOf } from './candidate.ts';
+import { type Candidate, merged, ownPolicy, pinsOf, policyOf, rangeOf, settingsOf } from './candidate.ts';
 import { type Conversation, levelSeen } from './conversation.ts';
 import { DIALECT_NAMES, levelOf } from './dialect-level.ts';
 import { habitsOf, rangesOf } from './explaining-settings.ts';
 import { familyOf } from './families.ts';
 import type { Server } from './family.ts';
-import { type Misfit, play, type Played } from './play.ts';
+import { type Compares, type Misfit, play, type Played } from './play.ts';
 import { type Policy, PolicyProblem } from './policy.ts';
 import type { Profile } from './profile.ts';
 import { PROFILES } from './profiles.ts';
@@ -125,32 +125,29 @@ export class Predictor {
   }
 
   #found(profile: Profile, policy: Policy, played: Played, conversation: Conversation): Found {
-    const { min, max } = familyOf(profile.family)!.range(policy);
     const fits = (change: Policy): boolean => this.#play(profile, merged(policy, change), conversation)?.misfits.length === 0;
-    const ranges = rangesOf(profile);
-    const hasRange = ranges.some(({ minDialect }) => minDialect !== undefined);
     const settings = new Map(settingsOf(ownPolicy(profile), policy));
     for (const { name, states: [on, off] } of habitsOf(profile.family).switches) {
       settings.delete(name);
-      const fitting = [on, off].filter(fits);
-      if (fitting.length === 1) for (const pin of settingsOf(NO_CHANGE, fitting[0]!)) settings.set(...pin);
+      const states = [on, off].filter(fits);
+      if (states.length === 1) for (const pin of settingsOf(NO_CHANGE, states[0]!)) settings.set(...pin);
     }
     for (const pin of pinsOf(conversation)) settings.set(...pin);
-    return {
-      min: hasRange ? grown(min, (level) => fits({ minDialect: DIALECT_NAMES[level]! })) : null,
-      max: hasRange ? grown(max, (level) => fits({ maxDialect: DIALECT_NAMES[level]! })) : null,
-      settings, certainty: certaintyOf(profile, played),
-    };
+    const ranges = rangesOf(profile).filter(({ minDialect, maxDialect }) => minDialect !== undefined && maxDialect !== undefined);
+    // Under other ranges the same choice is the same answer.
+    const chooses = (range: Policy): boolean => this.#play(profile, merged(policy, range), conversation, null)?.misfits.length === 0;
+    const fitting = ranges.filter(chooses).map(({ minDialect, maxDialect }) => rangeOf(levelOf(minDialect!)!, levelOf(maxDialect!)!));
+    return { ranges: ranges.length === 0 ? null : new Set(fitting), settings, certainty: certaintyOf(profile, played) };
   }
 
-  #play(profile: Profile, policy: Policy, conversation: Conversation): Played | null {
+  #play(profile: Profile, policy: Policy, conversation: Conversation, equal: Compares | null = habitsOf(profile.family).equal): Played | null {
     const key = `${profile.id} ${JSON.stringify(policy)}`;
     let server = this.#servers.get(key);
     if (server === undefined) {
       if (this.#servers.size >= SERVERS_KEPT) this.#servers.clear();
       this.#servers.set(key, (server = serverOf(profile, policy)));
     }
-    return server === null ? null : play(server, conversation, habitsOf(profile.family).equal);
+    return server === null ? null : play(server, conversation, equal);
   }
 }
 
@@ -209,15 +206,6 @@ function ordered(ranges: readonly Policy[], conversation: Conversation): readonl
   const rest = ranges.filter((range) => Object.keys(range).length > 0);
   const near = rest.filter(({ maxDialect }) => maxDialect !== undefined && levelOf(maxDialect) === seen);
   return [NO_CHANGE, ...near, ...rest.filter((range) => !near.includes(range))];
-}
-
-/** From one level as far to both sides as it still fits. */
-function grown(from: number, fits: (level: number) => boolean): Levels {
-  const start = Math.max(0, Math.min(DIALECT_NAMES.length - 1, Math.round(from)));
-  let [least, greatest] = [start, start];
-  while (least > 0 && fits(least - 1)) least--;
-  while (greatest < DIALECT_NAMES.length - 1 && fits(greatest + 1)) greatest++;
-  return [least, greatest];
 }
 
 function certaintyOf(profile: Profile, { rules }: Played): RuleCertainty {

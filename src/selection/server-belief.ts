@@ -1,4 +1,4 @@
-import type { Candidate, Levels } from './candidate.ts';
+import type { Candidate } from './candidate.ts';
 import { levelSeen } from './conversation.ts';
 import type { Misfit } from './play.ts';
 import type { Explanation, Predictor } from './predict.ts';
@@ -78,16 +78,9 @@ function together(left: readonly Candidate[], right: readonly Candidate[]): Cand
 }
 
 function joined(left: Candidate, right: Candidate): Candidate | null {
-  const min = overlap(left.min, right.min);
-  const max = overlap(left.max, right.max);
-  if (min === 'none' || max === 'none') return null;
+  const others = right.ranges;
+  const ranges = left.ranges === null || others === null ? left.ranges ?? others : new Set([...left.ranges].filter((range) => others.has(range)));
+  if (ranges?.size === 0) return null;
   for (const [name, value] of right.settings) if ((left.settings.get(name) ?? value) !== value) return null;
-  return { ...left, min, max, settings: new Map([...left.settings, ...right.settings]) };
-}
-
-function overlap(left: Levels | null, right: Levels | null): Levels | null | 'none' {
-  if (left === null || right === null) return left ?? right;
-  const least = Math.max(left[0], right[0]);
-  const greatest = Math.min(left[1], right[1]);
-  return least > greatest ? 'none' : [least, greatest];
+  return { ...left, ranges, settings: new Map([...left.settings, ...right.settings]) };
 }
