@@ -14,7 +14,10 @@ import ntlmOnly from './ntlm-only.ts';
 import oddPort from './odd-port.ts';
 import oldDialect from './old-dialect.ts';
 import preauthMissing from './preauth-missing.ts';
+import relayShape from './relay-shape.ts';
 import reservedGarbage from './reserved-garbage.ts';
+import responderShape from './responder-shape.ts';
+import scanner from './scanner.ts';
 import shortSalt from './short-salt.ts';
 import signingDisabledSmb1 from './signing-disabled-smb1.ts';
 import signingNotRequired from './signing-not-required.ts';
@@ -30,11 +33,12 @@ import smb1ShareLevel from './smb1-share-level.ts';
 import smbghost from './smbghost.ts';
 import validateAbsent from './validate-absent.ts';
 import validateMismatch from './validate-mismatch.ts';
+import wannacryList from './wannacry-list.ts';
 import weakCipher from './weak-cipher.ts';
 import weakSigningAlg from './weak-signing-alg.ts';
 
 /** Raised when a finding is added, or judges the same connection differently. It is in every report, so that old and new ones can be compared. */
-export const CATALOGUE_VERSION = '1.0.0';
+export const CATALOGUE_VERSION = '1.1.0';
 
 /** Every finding, in the order of PROTOCOL part 7. The one list: reports, GET /v1/findings and docs/findings come from it. Ids are never reused. */
 export const FINDINGS = [
@@ -61,12 +65,16 @@ export const FINDINGS = [
   validateMismatch,
   validateAbsent,
   ntlmOnly,
+  relayShape,
+  responderShape,
   dialectNotOffered,
   bootTime,
   clockSkew,
   nameLeak,
   guidNull,
   guidAscii,
+  scanner,
+  wannacryList,
   smbInternet,
   nbt139,
   smbOverQuic,

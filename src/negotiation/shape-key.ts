@@ -135,7 +135,10 @@ export class ShapeKeys {
     const rounded = Math.round(off);
     if (Math.abs(rounded) >= 2 ** 31 || (this.#clockSecond >= 0 && this.#clockSecond !== time.seconds)) return false;
     this.#clockSecond = time.seconds;
-    this.#parts.push(systemTime === 0n ? 1 : 0, (rounded >>> 16) & 0xffff, rounded & 0xffff, Math.ceil(Math.abs(off)) & 1);
+    const sample = one.form?.sample;
+    // A start time that is the current time is a mark of tools
+    const started = sample?.kind === 'smb2-negotiate-response' && sample.serverStartTime === systemTime;
+    this.#parts.push(bits(systemTime === 0n, started), (rounded >>> 16) & 0xffff, rounded & 0xffff, Math.ceil(Math.abs(off)) & 1);
     return true;
   }
 }
