@@ -1,3 +1,4 @@
+import { SMB1_HEADER_LENGTH } from '../smb/smb1-header.ts';
 import type { ContextFields } from '../smb/build/contexts.ts';
 import type { Smb2HeaderFields } from '../smb/build/header.ts';
 import type { Smb2Header } from '../smb/messages.ts';
@@ -40,6 +41,16 @@ export function smb2SessionReply(request: Smb2Header, connection: ConnectionStat
 }
 
 const SESSION_SETUP = 1;
+
+/** An SMB1 command behind the negotiation: that it is answered is foretold, and with extended security with a challenge; its bytes are not. */
+export function smb1SessionReply(bytes: Uint8Array, rule: Rule): Reaction {
+  const [command, wordCount] = [bytes[SMB1_COMMAND], bytes[SMB1_HEADER_LENGTH]];
+  const challenged = command === SMB1_SESSION_SETUP && wordCount === EXTENDED_SECURITY_WORDS;
+  return { reply: { kind: 'other', bytes: null, command: command ?? 0, ...(challenged && { status: STATUS.moreProcessing }) }, after: 'open', rule };
+}
+
+/** SESSION_SETUP_ANDX with extended security has 12 words. [MS-SMB] 2.2.4.6.1 */
+const [SMB1_COMMAND, SMB1_SESSION_SETUP, EXTENDED_SECURITY_WORDS] = [4, 0x73, 12];
 
 /** Hangs up without a word. */
 export function hangUp(rule: Rule, how: 'closed' | 'reset' = 'closed'): Reaction {

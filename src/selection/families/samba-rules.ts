@@ -24,6 +24,7 @@ export const SAMBA_RULES = rules('samba', {
   'smb1-malformed': observed(PROCESS, 'Not a whole SMB1 message, or no NEGOTIATE before anything else: closed without an answer.'),
   'smb1-again': observed(NEGPROT1, 'A second SMB_COM_NEGOTIATE: closed without an answer.',
     { clause: 'MS-CIFS 3.3.5.42', text: 'A second negotiate is answered with an error.' }),
+  'smb1-session': observed(PROCESS, 'A command behind the selection of SMB1 is answered: a session setup with extended security with STATUS_MORE_PROCESSING_REQUIRED and a challenge, any other by what it holds.'),
   'smb2-dialect': observed(NEGPROT2, 'The greatest of 3.1.1, 3.0.2, 3.0, 2.1, 2.0.2 that the client listed and that lies in the range; order, repetition and unknown numbers mean nothing.'),
   'smb2-no-common': observed(NEGPROT2, 'None of the dialects is in the range: STATUS_NOT_SUPPORTED; the connection stays open for another negotiate.'),
   'smb2-count': observed(NEGPROT2, 'DialectCount is 0, or more than the message holds: STATUS_INVALID_PARAMETER.'),

@@ -9,7 +9,7 @@ import { oem } from '../../smb/wire-text.ts';
 import type { Smb1Header } from '../../smb/messages.ts';
 import { LEVEL } from '../dialect-level.ts';
 import type { ConnectionState, Reaction } from '../family.ts';
-import { hangUp } from '../smb2-reply.ts';
+import { hangUp, smb1SessionReply } from '../smb2-reply.ts';
 import type { Values } from '../values.ts';
 import { guidOf, NONE_CHOSEN, type SambaServer } from './samba-server.ts';
 import { smb2AnswerToSmb1 } from './samba-smb2.ts';
@@ -48,10 +48,15 @@ const CAP = { raw: 0x1, status32: 0x40, dfs: 0x1000, infoLevelPassthru: 0x2000, 
 
 /** An SMB1 message, as the first or a later one. */
 export function answerSmb1(server: SambaServer, bytes: Uint8Array, connection: ConnectionState, values: Values): Reaction {
-  const { rules, policy } = server;
+  const { rules } = server;
   const at = dialectsAt(bytes);
-  if (at === null || bytes[4] !== SMB1_NEGOTIATE) return hangUp(rules['smb1-malformed']);
-  if (connection.negotiated !== null) return hangUp(rules['smb1-again']);
+  if (at === null) return hangUp(rules['smb1-malformed']);
+  if (bytes[4] !== SMB1_NEGOTIATE) return connection.negotiated === 'smb1' ? smb1SessionReply(bytes, rules['smb1-session']) : hangUp(rules['smb1-malformed']);
+  return connection.negotiated === null ? negotiate(server, bytes, at, connection, values) : hangUp(rules['smb1-again']);
+}
+
+function negotiate(server: SambaServer, bytes: Uint8Array, at: number, connection: ConnectionState, values: Values): Reaction {
+  const { rules, policy } = server;
   const header = readSmb1Header(bytes);
   const list = bytes.subarray(at, at + u16At(bytes, at - 2));
   if (list.length === 0 || list.at(-1) !== 0) {

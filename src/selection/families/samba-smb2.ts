@@ -160,9 +160,9 @@ function response({ server, header, choice, capabilities, connection, values }: 
   };
 }
 
-/** Samba leaves the request's flags in the reply. */
+/** Samba leaves the request's flags and signature in the reply. */
 function replyHeader(header: Smb2Header): Smb2HeaderFields {
-  return { ...smb2ReplyHeader(header), flags: (header.flags | FLAGS.reply) >>> 0 };
+  return { ...smb2ReplyHeader(header), flags: (header.flags | FLAGS.reply) >>> 0, signature: header.signature };
 }
 
 function refusal(header: Smb2Header, status: number, rule: Rule): Reaction {

@@ -13,6 +13,7 @@ export const SPECIFICATION_RULES = rules('specification', {
   'smb1-again': specified('MS-CIFS 3.3.5.42', 'Only one negotiate is allowed on a connection: another one gets an error.'),
   'smb1-after-smb2': specified('MS-SMB2 3.3.5.3', 'SMB2 was negotiated before: the server disconnects without an answer.'),
   'smb1-first': specified('MS-CIFS 3.3.5.2', 'A command before the negotiation: the server disconnects.'),
+  'smb1-session': specified('MS-CIFS 3.3.5.43', 'A command behind the selection of SMB1 is answered; a session setup with extended security with STATUS_MORE_PROCESSING_REQUIRED and a challenge ([MS-SMB] 3.3.5.3).'),
   'smb2-dialect': specified('MS-SMB2 3.3.5.4', 'The greatest dialect that both implement.'),
   'smb2-no-common': specified('MS-SMB2 3.3.5.4', 'No dialect in common: STATUS_NOT_SUPPORTED.'),
   'smb2-not-implemented': specified('MS-SMB2 3.3.5.2', 'The server implements no SMB2: it disconnects.'),

@@ -8,7 +8,7 @@ import type { ClientMessage } from '../client-message.ts';
 import { LEVEL } from '../dialect-level.ts';
 import type { ConnectionState, Reaction, Server, ServerFamily } from '../family.ts';
 import { cipherIds, compressionIds, dialectLevel, type Policy, refuseSettings, refuseUnknownOptions, signingIds } from '../policy.ts';
-import { hangUp, HEADER_FOR_SMB1, SMB2_CAP, STATUS } from '../smb2-reply.ts';
+import { hangUp, HEADER_FOR_SMB1, smb1SessionReply, SMB2_CAP, STATUS } from '../smb2-reply.ts';
 import type { Values } from '../values.ts';
 import { SPECIFICATION_RULES as RULES } from './specification-rules.ts';
 import { answerSmb2Negotiate, smb2Response, type SpecifiedPolicy } from './specification-smb2.ts';
@@ -73,7 +73,7 @@ function answer(policy: ReturnType<typeof readPolicy>, message: ClientMessage, c
   if (message.type !== NBSS.sessionMessage) return answerNbss(message.type, connection);
   const [first, ...more] = message.decoded;
   if (first === undefined) return hangUp(RULES['no-smb']);
-  if (isSmb1(first)) return answerSmb1(policy, first, connection, values);
+  if (isSmb1(first)) return answerSmb1(policy, { message: first, bytes: message.bytes }, connection, values);
   if (more.length > 0) return hangUp(RULES['smb2-first']);
   return answerSmb2Negotiate(policy, first, connection, values);
 }
@@ -89,12 +89,12 @@ function isSmb1(message: SmbMessage): boolean {
   return message.kind.startsWith('smb1') || (message.kind === 'malformed' && message.as.startsWith('smb1'));
 }
 
-function answerSmb1(policy: ReturnType<typeof readPolicy>, message: SmbMessage, connection: ConnectionState, values: Values): Reaction {
+function answerSmb1(policy: ReturnType<typeof readPolicy>, { message, bytes }: { readonly message: SmbMessage; readonly bytes: Uint8Array }, connection: ConnectionState, values: Values): Reaction {
   if (typeof connection.negotiated === 'number') return hangUp(RULES['smb1-after-smb2']);
   if (message.kind === 'malformed') {
     return policy.smb1Min !== null ? smb1Error({}, 'smb1-malformed') : hangUp(RULES['smb1-not-implemented']);
   }
-  if (message.kind !== 'smb1-negotiate-request') return hangUp(RULES['smb1-first']);
+  if (message.kind !== 'smb1-negotiate-request') return connection.negotiated === 'smb1' ? smb1SessionReply(bytes, RULES['smb1-session']) : hangUp(RULES['smb1-first']);
   if (connection.negotiated === 'smb1') return smb1Error(smb1ReplyHeader(message), 'smb1-again');
   const { dialects } = message;
   const has = (level: number): boolean => level >= policy.min && level <= policy.max;
