@@ -31,4 +31,6 @@ export interface ClientBehaviour {
   readonly name: string;
   readonly title: string;
   readonly on: Readonly<Record<AnswerClass, ClientReaction>>;
+  /** What it does about a dialect of its range whose own algorithm is not in its lists; as about any other dialect where not given. */
+  readonly withoutPrescribed?: ClientReaction;
 }

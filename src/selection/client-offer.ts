@@ -33,6 +33,8 @@ export interface ClientOffer {
   readonly maxLevel: number;
   readonly smb1: Smb1Offer | null;
   readonly smb2: Smb2Offer | null;
+  /** Ids of its lists, also where its range leaves no context to say them in; null where it has no such list. */
+  readonly algorithms: { readonly ciphers: readonly number[] | null; readonly signing: readonly number[] | null };
 }
 
 const WORST_RANGE = { min: LEVEL.core, max: LEVEL.smb311 } as const;
@@ -43,7 +45,8 @@ export function clientOffer(part: ClientPart, settings: ClientSettings): ClientO
   const max = levelOf(settings.maxDialect ?? part.maxDialect ?? DIALECT_NAMES[WORST_RANGE.max]) ?? WORST_RANGE.max;
   const signingRequired = settings.signing === undefined ? part.signingRequired : settings.signing === 'required';
   const smb1 = part.smb1 === undefined ? null : { ...part.smb1, ...part.smb1.older?.[DIALECT_NAMES[max] ?? 'CORE'], dialects: part.smb1.dialects.filter((dialect) => stringInRange(dialect, min, max)) };
-  const smb2 = part.smb2 === undefined ? null : smb2Offer(withAlgorithms(part.smb2, settings), min, max, signingRequired);
+  const configured = part.smb2 === undefined ? null : withAlgorithms(part.smb2, settings);
+  const smb2 = configured === null ? null : smb2Offer(configured, min, max, signingRequired);
   return {
     behaviour: part.behaviour,
     start: settings.start ?? startOf(part, min, max),
@@ -53,7 +56,14 @@ export function clientOffer(part: ClientPart, settings: ClientSettings): ClientO
     minLevel: min, maxLevel: max,
     smb1: smb1 !== null && smb1.dialects.length > 0 ? smb1 : null,
     smb2: smb2 !== null && smb2.dialects.length > 0 ? smb2 : null,
+    algorithms: algorithmsOf(configured?.contexts ?? []),
   };
+}
+
+function algorithmsOf(contexts: readonly OfferContext[]): ClientOffer['algorithms'] {
+  const encryption = contexts.find((context) => context.name === 'ENCRYPTION');
+  const signing = contexts.find((context) => context.name === 'SIGNING');
+  return { ciphers: encryption?.ciphers ?? null, signing: signing?.signingAlgorithms ?? null };
 }
 
 function startOf({ start }: ClientPart, min: number, max: number): ClientOffer['start'] {

@@ -1,6 +1,7 @@
 import type { AnswerClass, ClientReaction } from './client-behaviour.ts';
 import { type ClientOffer, netbiosSessionRequest, smb1Request, smb2Request } from './client-offer.ts';
 import { behaviourOf } from './clients.ts';
+import { SMB2_CAP } from './smb2-reply.ts';
 import type { ClientWrites, ServerStep, Simulation } from './simulate.ts';
 
 /** A client that reads what it is answered: its writes, and what it did at the end. */
@@ -11,10 +12,12 @@ export interface LiveClient {
 }
 
 const WILDCARD = 0x02ff;
+/** [MS-SMB2] 2.2.3.1.7, 2.2.3.1.2 */
+const [HMAC_SHA256, AES_CMAC, AES_128_CCM] = [0, 1, 1];
 
 /** A client by its offer and its habits. PROTOCOL 4.4 */
 export function liveClient(offer: ClientOffer, { transport, values }: Simulation): LiveClient {
-  const { on } = behaviourOf(offer.behaviour);
+  const { on, withoutPrescribed } = behaviourOf(offer.behaviour);
   let reaction: ClientReaction | null = null;
   let inSession = transport === 'direct-tcp';
   let asked = false;
@@ -31,7 +34,9 @@ export function liveClient(offer: ClientOffer, { transport, values }: Simulation
       asked = true;
       return firstRequest(offer, values);
     }
-    reaction = on[classOf(answers?.at(-1), offer)];
+    const answer = answers?.at(-1);
+    const kind = classOf(answer, offer);
+    reaction = kind === 'dialect' && withoutPrescribed !== undefined && lacksPrescribed(answer, offer) ? withoutPrescribed : on[kind];
     return reaction.does === 'second-negotiate' && offer.smb2 !== null ? smb2Request(offer.smb2, 'second', values) : null;
   };
   return { writes, reaction: () => reaction };
@@ -57,6 +62,16 @@ export function classOf(answer: ServerStep | undefined, offer: ClientOffer): Ans
     case 'silence': case undefined: return 'silence';
     default: return 'unreadable';
   }
+}
+
+/** Without negotiated algorithms a dialect has its own. [MS-SMB2] 3.1.4.1, 3.2.5.2 */
+function lacksPrescribed(answer: ServerStep | undefined, { algorithms: { ciphers, signing } }: ClientOffer): boolean {
+  if (answer?.reply?.kind !== 'smb2-negotiate-response') return false;
+  const { dialectRevision: code, capabilities, contexts = [] } = answer.reply;
+  const chose = (name: 'ENCRYPTION' | 'SIGNING'): boolean => contexts.some((context) => context.name === name);
+  const signs = chose('SIGNING') ? null : code < 0x0300 ? HMAC_SHA256 : AES_CMAC;
+  const encrypts = code >= 0x0300 && !chose('ENCRYPTION') && (capabilities & SMB2_CAP.encryption) !== 0 ? AES_128_CCM : null;
+  return (signs !== null && signing?.includes(signs) === false) || (encrypts !== null && ciphers?.includes(encrypts) === false);
 }
 
 function isOffered({ reply }: ServerStep, { smb1, smb2 }: ClientOffer): boolean {

@@ -8,6 +8,13 @@ const INVALID = 'NT_STATUS_INVALID_NETWORK_RESPONSE';
 export const sambaClient: ClientBehaviour = {
   name: 'samba',
   title: 'smbclient, libsmbclient',
+  withoutPrescribed: {
+    does: 'close', error: INVALID,
+    rule: {
+      id: 'client-samba-without-prescribed', clause: LIBRARY, certainty: 'observed',
+      text: 'The algorithm that the dialect prescribes (HMAC-SHA256 below 3.0, AES-CMAC from 3.0 on where none was negotiated, AES-128-CCM where 3.0 encrypts) is not in "client smb3 signing algorithms" or "client smb3 encryption algorithms".',
+    },
+  },
   on: reactions('samba', {
     'wildcard': { does: 'second-negotiate', clause: LIBRARY, text: 'Answered with 0x02FF, it negotiates again in SMB2, with MessageId 1.', certainty: 'observed' },
     'dialect': { does: 'session-setup', clause: LIBRARY, text: 'A dialect in its range: the session is set up.', certainty: 'observed' },
