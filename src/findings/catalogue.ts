@@ -3,6 +3,8 @@ import clientSigningReq from './client-signing-req.ts';
 import clockSkew from './clock-skew.ts';
 import compressionOn from './compression-on.ts';
 import dialectNotOffered from './dialect-not-offered.ts';
+import downgradeDialect from './downgrade-dialect.ts';
+import downgradeSmb1 from './downgrade-smb1.ts';
 import guidAscii from './guid-ascii.ts';
 import guidNull from './guid-null.ts';
 import lanmanOrCore from './lanman-or-core.ts';
@@ -40,7 +42,7 @@ import weakSigningAlg from './weak-signing-alg.ts';
 /** Raised when a finding is added, or judges the same connection differently. It is in every report, so that old and new ones can be compared. */
 export const CATALOGUE_VERSION = '1.1.0';
 
-/** Every finding, in the order of PROTOCOL part 7. The one list: reports, GET /v1/findings and docs/findings come from it. Ids are never reused. */
+/** Every finding of one connection, in the order of PROTOCOL part 7. Ids are never reused. */
 export const FINDINGS = [
   smb1Server,
   smb1OnlyServer,
@@ -82,4 +84,10 @@ export const FINDINGS = [
   reservedGarbage,
 ] as const;
 
-export type FindingId = (typeof FINDINGS)[number]['id'];
+/** Every finding that several connections of a server show together. */
+export const HOST_FINDINGS = [downgradeDialect, downgradeSmb1] as const;
+
+/** The one list: GET /v1/findings and docs/findings come from it. */
+export const ALL_FINDINGS = [...FINDINGS, ...HOST_FINDINGS] as const;
+
+export type FindingId = (typeof ALL_FINDINGS)[number]['id'];

@@ -1,4 +1,5 @@
 import type { Exchange } from '../negotiation/exchange.ts';
+import type { ServerHistory } from './server-history.ts';
 import type { Evidence, Reference, Remedy, Severity } from '../verdicts/verdict.ts';
 
 export type AtLeastOne<T> = readonly [T, ...T[]];
@@ -10,8 +11,8 @@ export type Outcome =
   | { readonly is: 'not-applicable'; readonly because: string }
   | { readonly is: 'unknown'; readonly because: string };
 
-/** One question about one connection, with everything a reader needs: condition, severity, text, remedy, references. */
-export interface Finding<Id extends string = string> {
+/** Everything a reader needs of a finding: severity, text, remedy, references. */
+export interface FindingEntry<Id extends string = string> {
   readonly id: Id;
   readonly title: string;
   readonly severity: Severity;
@@ -20,10 +21,19 @@ export interface Finding<Id extends string = string> {
   readonly falsePositives: string;
   readonly remediation: readonly Remedy[];
   readonly references: readonly Reference[];
+}
+
+/** One question about one connection. */
+export interface Finding<Id extends string = string> extends FindingEntry<Id> {
   judge(exchange: Exchange): Outcome;
 }
 
-/** What a connection's record carries. */
+/** One question about a server that only several of its connections together answer. */
+export interface HostFinding<Id extends string = string> extends FindingEntry<Id> {
+  judge(history: ServerHistory): Outcome;
+}
+
+/** What the record of a connection or a host carries. */
 export interface PresentFinding {
   readonly id: string;
   readonly severity: Severity;
@@ -32,5 +42,9 @@ export interface PresentFinding {
 }
 
 export function defineFinding<const Id extends string>(finding: Finding<Id>): Finding<Id> {
+  return finding;
+}
+
+export function defineHostFinding<const Id extends string>(finding: HostFinding<Id>): HostFinding<Id> {
   return finding;
 }

@@ -1,10 +1,10 @@
 import { renderSeverityRule } from '../verdicts/render-docs.ts';
 import { page, renderReferences, renderRemedies } from '../verdicts/render-markdown.ts';
-import { FINDINGS } from './catalogue.ts';
-import type { Finding } from './finding.ts';
+import { ALL_FINDINGS } from './catalogue.ts';
+import type { FindingEntry } from './finding.ts';
 
 /** One finding's page: docs/findings/<id>.md. */
-export function renderFindingPage(finding: Finding): string {
+export function renderFindingPage(finding: FindingEntry): string {
   return page([
     `# ${finding.title}`, '',
     `\`${finding.id}\` · severity: ${finding.severity} · since ${finding.since}`, '',
@@ -19,14 +19,14 @@ export function renderFindingPage(finding: Finding): string {
 export function renderFindingIndex(): string {
   return page([
     '# Findings', '',
-    'Separate from the verdict; several per connection. Each is present, absent, not applicable or unknown; absence of evidence is unknown, never absent. Generated from `src/findings`; run `BLESS=1 npx vitest run test/catalogue.test.ts` after a change.', '',
+    'Separate from the verdict; several per connection or, where several connections together show it, per host. Each is present, absent, not applicable or unknown; absence of evidence is unknown, never absent. Generated from `src/findings`; run `BLESS=1 npx vitest run test/catalogue.test.ts` after a change.', '',
     '| id | severity | title |', '|---|---|---|',
-    ...FINDINGS.map(({ id, severity, title }) => `| [\`${id}\`](${id}.md) | ${severity} | ${title} |`), '',
+    ...ALL_FINDINGS.map(({ id, severity, title }) => `| [\`${id}\`](${id}.md) | ${severity} | ${title} |`), '',
     '## Severity', '', ...renderSeverityRule(),
   ]);
 }
 
 /** File name in docs/findings → its text. */
 export function renderFindingDocs(): ReadonlyMap<string, string> {
-  return new Map([['README.md', renderFindingIndex()], ...FINDINGS.map((finding): [string, string] => [`${finding.id}.md`, renderFindingPage(finding)])]);
+  return new Map([['README.md', renderFindingIndex()], ...ALL_FINDINGS.map((finding): [string, string] => [`${finding.id}.md`, renderFindingPage(finding)])]);
 }

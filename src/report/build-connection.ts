@@ -122,7 +122,8 @@ function decided(verdict: Verdict): Connection['verdict'] {
   };
 }
 
-function buildFinding(finding: PresentFinding): Connection['findings'][number] {
+/** As a connection's or a host's record has it. */
+export function buildFinding(finding: PresentFinding): Connection['findings'][number] {
   return {
     code: finding.id,
     severity: finding.severity,

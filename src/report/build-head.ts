@@ -1,6 +1,8 @@
 import type { Analysis } from './analysis.ts';
+import { buildFinding } from './build-connection.ts';
 import type { HostTable } from './hosts.ts';
-import type { Capture, ReportHead } from './schema.ts';
+import type { Capture, Host, ReportHead } from './schema.ts';
+import type { ServerHistories } from './server-histories.ts';
 import { buildSummary, type Tally } from './summary.ts';
 import { timeText } from './time-text.ts';
 
@@ -16,9 +18,22 @@ export interface ReportIdentity {
   readonly fileNames?: readonly (string | undefined)[] | undefined;
 }
 
+/** What the connections came to. */
+export interface Gathered {
+  readonly tally: Tally;
+  readonly hostTable: HostTable;
+  readonly histories: ServerHistories;
+  readonly connectionsOmitted: number;
+}
+
 /** Everything of the report but its connections. */
-export function buildHead(analysis: Analysis, identity: ReportIdentity, tally: Tally, hostTable: HostTable, connectionsOmitted: number): ReportHead {
-  const { hosts, omitted } = hostTable.finish(analysis.probesBy);
+export function buildHead(analysis: Analysis, identity: ReportIdentity, { tally, hostTable, histories, connectionsOmitted }: Gathered): ReportHead {
+  const { hosts: found, omitted } = hostTable.finish(analysis.probesBy);
+  const hosts = found.map((host): Host => {
+    const findings = histories.findingsOf(host.address).map(buildFinding);
+    return findings.length === 0 ? host : { ...host, findings };
+  });
+  for (const [id, count] of histories.counts()) tally.findings.set(id, count);
   return {
     schemaVersion: '1',
     product: { ...identity.product },

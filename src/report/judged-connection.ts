@@ -91,6 +91,13 @@ export class JudgedConnection {
     return this.alike?.particulars.server ?? this.exchange.server;
   }
 
+  /** The number in this connection of a packet that `shape` names. */
+  packetOf(packet: number): number {
+    if (this.alike === null) return packet;
+    const { specimen: { specimen }, particulars: { noted } } = this.alike;
+    return noted.numbers[packet - specimen.placeholders.packet] ?? packet;
+  }
+
   /** An exchange of the same shape: for all that does not depend on packet numbers, times and addresses. */
   get shape(): { readonly exchange: Exchange; readonly findings: readonly PresentFinding[] } {
     return this.alike === null ? this : { exchange: this.alike.specimen.specimen.exchange, findings: this.alike.specimen.findings };

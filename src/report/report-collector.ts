@@ -7,6 +7,7 @@ import type { Detail } from './detail.ts';
 import { Foresight, type Ticket } from './foresight.ts';
 import { MostSevere } from './most-severe.ts';
 import type { Connection, ReportHead } from './schema.ts';
+import { ServerHistories } from './server-histories.ts';
 import { Tally } from './summary.ts';
 import type { TimeDigits } from './time-text.ts';
 
@@ -26,30 +27,34 @@ export class ReportCollector {
   readonly #hosts: HostTable;
   readonly #tally = new Tally();
   readonly #kept: MostSevere<{ readonly text: string; readonly ticket: Ticket | null }>;
-  /** Null where records do not say what was predicted. */
-  readonly #foresight: Foresight | null;
+  readonly #foresight = new Foresight();
+  readonly #histories: ServerHistories;
+  /** Records say what was predicted. */
+  readonly #foretells: boolean;
 
   constructor(options: { limits: { hosts: number; jsonConnections: number }; detail: Detail }) {
     this.#kept = new MostSevere(options.limits.jsonConnections);
     this.#texts = new ConnectionTexts(options.detail);
     this.#hosts = new HostTable(options.limits.hosts);
-    this.#foresight = options.detail === 'summary' ? null : new Foresight();
+    this.#histories = new ServerHistories(options.limits.hosts, this.#foresight);
+    this.#foretells = options.detail !== 'summary';
   }
 
   /** `digits` is the resolution of the capture's times. */
   add(judged: JudgedConnection, digits: TimeDigits): void {
     this.#tally.observe(judged);
     this.#hosts.observe(judged);
-    const ticket = this.#foresight?.observe(judged) ?? null;
+    this.#histories.observe(judged);
+    const ticket = this.#foretells ? this.#foresight.observe(judged) : null;
     this.#kept.add(judged.id, judged.judgement.code, () => ({ text: this.#texts.textOf(judged, digits), ticket }));
   }
 
   finish(analysis: Analysis, identity: ReportIdentity): CollectedReport {
-    return { head: buildHead(analysis, identity, this.#tally, this.#hosts, this.#kept.omitted), connections: this.#kept.inOrder().map((one) => this.#textOf(one)) };
+    return { head: buildHead(analysis, identity, { tally: this.#tally, hostTable: this.#hosts, histories: this.#histories, connectionsOmitted: this.#kept.omitted }), connections: this.#kept.inOrder().map((one) => this.#textOf(one)) };
   }
 
   /** Only now all connections of its server are known. */
   #textOf({ text, ticket }: { readonly text: string; readonly ticket: Ticket | null }): string {
-    return this.#foresight === null || ticket === null ? text : this.#foresight.addTo(text, ticket);
+    return ticket === null ? text : this.#foresight.addTo(text, ticket);
   }
 }

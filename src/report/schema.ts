@@ -167,6 +167,7 @@ export const Host = z
     dialects: z.object({ offered: z.array(z.string()), negotiatedHighest: z.string().nullable() }),
     likely: z.array(LikelyProfile).meta({ description: 'What its negotiate messages do not tell apart, most likely first; never certain, since anybody can send any bytes.' }),
     connections: z.number(),
+    findings: z.array(Finding).optional().meta({ description: 'What only several connections together show of this server; not there where there is nothing.' }),
   })
   .meta({ id: 'Host', description: 'One address and what the capture says of it.' });
 

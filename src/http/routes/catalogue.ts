@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { CATALOGUE_VERSION, FINDINGS } from '../../findings/catalogue.ts';
-import type { Finding } from '../../findings/finding.ts';
+import { ALL_FINDINGS, CATALOGUE_VERSION } from '../../findings/catalogue.ts';
+import type { FindingEntry } from '../../findings/finding.ts';
 import { VERDICT_CATALOGUE } from '../../verdicts/catalogue.ts';
 import type { VerdictEntry } from '../../verdicts/entry.ts';
 import { HttpProblem } from '../errors.ts';
@@ -8,7 +8,7 @@ import { HttpProblem } from '../errors.ts';
 /** What each code means, when it holds, and what to do. */
 export function catalogueRoutes(app: FastifyInstance, _options: object, done: () => void): void {
   const verdicts = Object.values(VERDICT_CATALOGUE).map(verdictEntry);
-  const findings = FINDINGS.map(findingEntry);
+  const findings = ALL_FINDINGS.map(findingEntry);
   app.get('/v1/verdicts', () => ({ catalogue: CATALOGUE_VERSION, verdicts }));
   app.get<{ Params: { code: string } }>('/v1/verdicts/:code', (request) => pick(verdicts, request.params.code, '/v1/verdicts'));
   app.get('/v1/findings', () => ({ catalogue: CATALOGUE_VERSION, findings }));
@@ -26,6 +26,7 @@ function verdictEntry({ explain: _explain, evidence: _evidence, expectedEvents: 
   return rest;
 }
 
-function findingEntry({ id, judge: _judge, ...rest }: Finding): { code: string } & Omit<Finding, 'id' | 'judge'> {
+function findingEntry(finding: (typeof ALL_FINDINGS)[number]): { code: string } & Omit<FindingEntry, 'id'> {
+  const { id, judge: _judge, ...rest } = finding;
   return { code: id, ...rest };
 }
