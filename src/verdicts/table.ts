@@ -26,8 +26,8 @@ const offeredSmb2 = ({ offer, answer }: Facts): boolean =>
 const unanswered = ({ answer, endedBy, waited }: Facts): boolean =>
   answer === 'silence' && (endedBy === 'client' || waited);
 
-const noSmb = ({ offer, answer, smb1Ran, smb2Command }: Facts): boolean =>
-  (offer === 'none' || offer === 'not-captured') && answer === 'none' && !smb1Ran && !smb2Command;
+/** Commands were asked for in earlier rows. */
+const noSmb = ({ offer, answer }: Facts): boolean => (offer === 'none' || offer === 'not-captured') && answer === 'none';
 
 /** One verdict for every connection: the first row that holds. The last one always does. */
 export const TRUTH_TABLE: readonly Row[] = [

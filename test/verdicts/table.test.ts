@@ -126,4 +126,75 @@ describe('the truth table', () => {
   test.each(cases)('%s', (_name, facts, code, smb1) => {
     expect(decide({ ...NOTHING, ...facts })).toEqual({ code, smb1 });
   });
+
+  /** Who ended it, the answer, and the verdict for each offer: smb1-only, multi-protocol, smb2-only, none, not captured. */
+  const GRID = `
+    nobody  smb1-selected     selected  selected  selected  selected  selected
+    client  smb1-selected     selected  found     selected  selected  selected
+    server  smb1-selected     selected  selected  selected  selected  selected
+    nobody  smb1-none         rejected  no-common refused   -         -
+    server  smb1-error        rejected  refused   refused   -         -
+    client  smb1-error        rejected  refused   refused   -         -
+    nobody  smb2-dialect      smb2      decoy     smb2      smb2      smb2
+    nobody  smb2-wildcard     -         -         -         -         -
+    client  smb2-wildcard     abandoned abandoned abandoned abandoned abandoned
+    server  smb2-wildcard     rejected  refused   refused   -         refused
+    nobody  smb2-error        rejected  refused   refused   -         refused
+    server  smb2-error        rejected  refused   refused   -         refused
+    nobody  netbios-refused   nbss      nbss      nbss      nbss      nbss
+    server  netbios-refused   nbss      nbss      nbss      nbss      nbss
+    nobody  netbios-retarget  -         -         -         -         -
+    client  malformed         malformed malformed malformed malformed malformed
+    server  closed            rejected  refused   refused   -         -
+    server  reset             rejected  refused   refused   -         -
+    nobody  silence           -         -         -         -         -
+    client  silence           unclient  unanswered unanswered -       -
+    waited  silence           unclient  unanswered unanswered -       -
+    client  none              -         -         -         -         -
+    waited  none              -         -         -         -         -
+    client  not-captured      -         -         -         -         -
+    waited  not-captured      -         -         -         -         -`;
+  const CELLS: Readonly<Record<string, readonly [code: string, smb1: string]>> = {
+    selected: ['smb1-selected', 'selected'], found: ['smb1-only-server-found', 'server-needs-it'],
+    rejected: ['smb1-only-client-rejected', 'client-needs-it'], unclient: ['smb1-only-client-unanswered', 'client-needs-it'],
+    'no-common': ['no-common-dialect', 'offer'], refused: ['negotiation-refused', 'offer'], unanswered: ['negotiation-unanswered', 'offer'],
+    smb2: ['smb2-negotiated', 'none'], decoy: ['smb2-negotiated-after-decoy', 'decoy'], abandoned: ['negotiation-abandoned', 'decoy'],
+    nbss: ['netbios-session-refused', 'unknown'], malformed: ['malformed-negotiation', 'unknown'], '-': ['inconclusive', 'unknown'],
+  };
+  /** What an offer that led nowhere says of SMB1. */
+  const BY_OFFER = { 'smb1-only': 'offered', 'multi-protocol': 'offered', 'smb2-only': 'none', none: 'unknown', 'not-captured': 'unknown' } as const;
+  const lines = GRID.trim().split('\n').map((line) => line.trim().split(/ +/));
+  test.each(lines)('%s ended it, %s', (ended, answer, ...cells) => {
+    for (const [at, offer] of OFFERS.entries()) {
+      const facts: Facts = {
+        ...NOTHING, offer, answer: answer as AnswerKind, endedBy: ended === 'client' || ended === 'server' ? ended : 'nobody', waited: ended === 'waited',
+        smb1Selected: answer === 'smb1-selected', smb2: answer === 'smb2-dialect' ? 'success-offered' : 'none',
+        decoy: offer === 'multi-protocol' || answer === 'smb2-wildcard', malformed: answer === 'malformed',
+      };
+      const [code, smb1] = CELLS[cells[at]!]!;
+      expect(decide(facts), `offer ${offer}`).toEqual({ code, smb1: smb1 === 'offer' ? BY_OFFER[offer] : smb1 });
+    }
+  });
+
+  test('STATUS_NOT_SUPPORTED means no common dialect whatever was offered, as an error of SMB1 or SMB2 only', () => {
+    for (const offer of OFFERS) {
+      for (const answer of ANSWERS) {
+        const { code } = decide({ ...NOTHING, offer, answer, notSupported: true });
+        const expected = answer === 'smb1-error' || answer === 'smb2-error' || (answer === 'smb1-none' && offer === 'multi-protocol');
+        expect(code === 'no-common-dialect', `${offer} ${answer}`).toBe(expected);
+      }
+    }
+  });
+
+  const TCP: readonly [tcp: Facts['tcp'], raceLost: boolean, code: string][] = [
+    ['refused', false, 'connection-refused'], ['refused', true, 'connection-refused'], ['unanswered', false, 'connection-unanswered'], ['unanswered', true, 'connection-unanswered'],
+    ['connected', true, 'transport-race-lost'], ['connected', false, 'connection-without-negotiation'], ['unknown', true, 'inconclusive'], ['unknown', false, 'inconclusive'],
+  ];
+  test.each(TCP)('TCP %s, race lost %s: %s, unless SMB was seen', (tcp, raceLost, code) => {
+    for (const offer of OFFERS) {
+      const without = offer === 'none' || offer === 'not-captured';
+      expect(decide({ ...NOTHING, tcp, raceLost, offer, answer: 'none' }).code).toBe(without ? code : 'inconclusive');
+      expect(decide({ ...NOTHING, tcp, raceLost, offer, answer: 'not-captured' }).code).toBe('inconclusive');
+    }
+  });
 });
