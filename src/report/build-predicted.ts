@@ -37,6 +37,10 @@ const MEANINGS: Readonly<Record<string, string>> = {
 
 const CERTAINTY = ['observed', 'specification', 'source', 'recollection'];
 
+function byCertainty(left: Candidate, right: Candidate): number {
+  return CERTAINTY.indexOf(left.certainty) - CERTAINTY.indexOf(right.certainty);
+}
+
 /** Versions that cannot be told apart are one entry: the best known of them stands for all. */
 function grouped(candidates: readonly Candidate[]): Predicted['by'] {
   const groups = new Map<string, Candidate[]>();
@@ -46,8 +50,8 @@ function grouped(candidates: readonly Candidate[]): Predicted['by'] {
     if (group === undefined) groups.set(key, [candidate]);
     else group.push(candidate);
   }
-  return [...groups.values()].map((group) => {
-    const [first, ...others] = group.toSorted((left, right) => CERTAINTY.indexOf(left.certainty) - CERTAINTY.indexOf(right.certainty));
+  const sorted = [...groups.values()].map((group) => group.toSorted(byCertainty)).toSorted(([left], [right]) => byCertainty(left!, right!));
+  return sorted.map(([first, ...others]) => {
     return {
       profile: first!.profile.id,
       policy: policyText(first!),

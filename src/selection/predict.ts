@@ -44,13 +44,13 @@ export class Predictor {
     for (const profile of SERVERS) {
       const result = this.#likeKnown(profile, conversation, known);
       if ('settings' in result) candidates.push({ profile, ...result });
-      else if (result.how !== 'other' && (nearest === null || distance(result) < distance(nearest.missed))) nearest = { profile, missed: result };
+      else if (result.how !== 'other' && (nearest === null || distance(profile, result) < distance(nearest.profile, nearest.missed))) nearest = { profile, missed: result };
     }
     if (candidates.length > 0) return { conversation, agrees: true, candidates, differs: [], nearest: null, because: null };
     if (nearest === null) return unexplained('no known server sends answers of this form', conversation);
     const { profile, missed: { how, misfits } } = nearest;
-    const contradicts = how === 'contradicts';
-    return { conversation, agrees: contradicts ? false : null, candidates: [], differs: misfits, nearest: profile, because: contradicts ? null : `the answer resembles that of ${profile.id}, but no known server sends it in this form` };
+    const isUnknown = how === 'resembles';
+    return { conversation, agrees: isUnknown ? null : false, candidates: [], differs: misfits, nearest: profile, because: !isUnknown ? null : `the answer resembles that of ${profile.id}, but no known server sends it in this form` };
   }
 
   /** How a candidate, under the settings that it was narrowed to, would have differed. */
@@ -83,7 +83,7 @@ export class Predictor {
       const policy = merged(ownPolicy(profile), range);
       const played = range === NO_CHANGE ? base : this.#play(profile, policy, conversation);
       if (played === null) continue;
-      if (played.misfits.some(({ part }) => part === 'identity')) return MISSED;
+      if (played.misfits.some(isForeign)) return MISSED;
       if (best === null || weight(played.misfits) < weight(best.played.misfits)) best = { policy, played };
       if (!played.misfits.some(({ part }) => part === 'choice')) break;
     }
@@ -101,13 +101,13 @@ export class Predictor {
     for (const minDialect of dialect === undefined ? [] : [dialect, 'CORE'] as const) {
       const policy = merged(ownPolicy(profile), { minDialect, maxDialect: dialect! });
       const played = this.#play(profile, policy, conversation);
-      if (played === null || played.misfits.some(({ part }) => part === 'identity')) continue;
+      if (played === null || played.misfits.some(isForeign)) continue;
       const fitted = this.#fit(profile, { policy, played }, conversation).played.misfits;
       if (weight(fitted) < weight(forced)) forced = fitted;
     }
     if (forced.every(({ part }) => part === 'terms')) return { how: 'contradicts', misfits };
     if (!forced.some(({ part }) => part === 'choice')) return { how: 'resembles', misfits: forced };
-    return { how: isNamedBy(forced, conversation) ? 'contradicts' : 'other', misfits };
+    return { how: isNamedBy(forced, conversation) ? 'alien' : 'other', misfits };
   }
 
   /** Adds each setting that makes fewer fields differ. */
@@ -152,8 +152,8 @@ export class Predictor {
 }
 
 type Found = Omit<Candidate, 'profile'>;
-/** `contradicts`: the program's form, another choice; `resembles`: its choice, another form; `other`: not its answer at all. */
-interface Missed { readonly how: 'contradicts' | 'resembles' | 'other'; readonly misfits: readonly Misfit[] }
+/** `contradicts`: the program's form, another choice; `resembles`: its choice, another form; `alien`: its marks, but a choice that it cannot make; `other`: not its answer at all. */
+interface Missed { readonly how: 'contradicts' | 'resembles' | 'alien' | 'other'; readonly misfits: readonly Misfit[] }
 
 const MISSED: Missed = { how: 'other', misfits: [] };
 
@@ -179,9 +179,11 @@ function isForeign({ part, expected, observed }: Misfit): boolean {
   return part === 'identity' && expected !== 'none' && observed !== 'none';
 }
 
-/** A contradiction says more than a likeness. */
-function distance({ how, misfits }: Missed): number {
-  return (how === 'contradicts' ? 0 : 10_000) + weight(misfits);
+const HOW = ['contradicts', 'resembles', 'alien', 'other'];
+
+/** First what says most, then what differs least, then what is known best. */
+function distance(profile: Profile, { how, misfits }: Missed): number {
+  return HOW.indexOf(how) * 1_000_000 + weight(misfits) * 10 + CERTAINTY.indexOf(profile.certainty);
 }
 
 /** Forms of a security blob that many programs share. */

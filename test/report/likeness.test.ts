@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { Analyser } from '../../src/analyser.ts';
 import { buildConnection } from '../../src/report/build-connection.ts';
 import { ConnectionTexts } from '../../src/report/connection-texts.ts';
+import { Foresight } from '../../src/report/foresight.ts';
 import { JudgedConnection } from '../../src/report/judged-connection.ts';
+import { ServerHistories } from '../../src/report/server-histories.ts';
 import { Dice, MUTATIONS } from '../mutants/mutations.ts';
 import { type Editable, readPcap, tcpOf, writePcap } from '../mutants/edit-capture.ts';
 import { matrixCaptures, smallCaptures } from '../mutants/small-captures.ts';
@@ -30,7 +32,15 @@ function multiplied({ linkType, packets }: Editable): Uint8Array {
 function likenesses(capture: Uint8Array, name: string): number {
   const texts = { verdicts: new ConnectionTexts('verdicts', { type: 'connection' }), summary: new ConnectionTexts('summary') };
   let alike = 0;
+  const foresight = { alike: new Foresight(), alone: new Foresight() };
+  const histories = { alike: new ServerHistories(100, foresight.alike), alone: new ServerHistories(100, foresight.alone) };
   const onConnection = (judged: JudgedConnection): void => {
+    const itself = JudgedConnection.of(judged.exchange);
+    histories.alike.observe(judged);
+    histories.alone.observe(itself);
+    expect(foresight.alike.textOf(foresight.alike.observe(judged)), name).toBe(foresight.alone.textOf(foresight.alone.observe(itself)));
+    const { address } = judged.server;
+    expect(histories.alike.findingsOf(address), name).toEqual(histories.alone.findingsOf(address));
     if (judged.alike === null) return;
     alike += 1;
     const filled = { verdicts: texts.verdicts.textOf(judged, 6), summary: texts.summary.textOf(judged, 6) };
