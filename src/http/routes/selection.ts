@@ -18,8 +18,8 @@ import { nearest } from '../selection/nearest.ts';
 import { readClient, type ResolvedClient } from '../selection/read-client.ts';
 import { readServer, type ResolvedServer } from '../selection/read-server.ts';
 import { readValues } from '../selection/read-values.ts';
-import { type Matrix, MatrixRequest, type ProfileDetail, type ProfileList, SelectRequest } from '../selection/schema.ts';
-import { captureOfPlayed, type CreateAnalyser, stepJson, VerdictReader } from '../selection/select.ts';
+import { type Matrix, MatrixRequest, type ProfileDetail, type ProfileList, type Selection, SelectRequest } from '../selection/schema.ts';
+import { captureOfPlayed, type CreateAnalyser, KnownExchanges, stepJson, VerdictReader } from '../selection/select.ts';
 
 /** A thousand clients with a policy each; a matrix of everything needs a few hundred bytes. */
 const BODY_LIMIT = 8 * 1024 * 1024;
@@ -36,7 +36,7 @@ export interface SelectionRoutesOptions {
 
 /** What any server answers to any client, and who they are. */
 export function selectionRoutes(app: FastifyInstance, { config, createAnalyser }: SelectionRoutesOptions, done: () => void): void {
-  const tools = { createAnalyser, limits: config.limits };
+  const tools = { createAnalyser, limits: config.limits, known: new KnownExchanges<Selection['verdict']>() };
   app.removeAllContentTypeParsers();
   // curl -d sends a form's type; whatever it is called, it must be JSON
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_LIMIT }, (_request, body, parsed) => { parsed(null, body); });

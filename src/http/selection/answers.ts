@@ -8,7 +8,7 @@ import { readClient, type ResolvedClient } from './read-client.ts';
 import { readServer, type ResolvedServer } from './read-server.ts';
 import { readValues, valuesText } from './read-values.ts';
 import type { Agreement, PastedReading, Selection, SelectRequest } from './schema.ts';
-import { type CreateAnalyser, fullVerdict, type Judging, playWarnings, stepJson, VerdictReader } from './select.ts';
+import { type CreateAnalyser, fullVerdict, type Judging, type KnownExchanges, playWarnings, stepJson, VerdictReader } from './select.ts';
 import type { Limits } from '../../limits.ts';
 
 /** A client and a server, read and checked. */
@@ -22,6 +22,8 @@ export interface Asked {
 export interface AnswerTools {
   readonly createAnalyser: CreateAnalyser;
   readonly limits: Limits;
+  /** Verdicts of exchanges that others asked for. */
+  readonly known?: KnownExchanges<Selection['verdict']>;
 }
 
 /** Throws HttpProblem with the path of the wrong field. */
@@ -37,7 +39,7 @@ export function meetingOf({ client, server, transport, values }: Asked): Meeting
 export function selectionOf(asked: Asked, tools: AnswerTools): Selection {
   const { client, server, transport, values } = asked;
   const meeting = meetingOf(asked);
-  const [verdict = null] = new VerdictReader(judging(asked, tools), fullVerdict).of([meeting]);
+  const [verdict = null] = new VerdictReader<Selection['verdict']>(judging(asked, tools), fullVerdict, tools.known).of([meeting]);
   return {
     schemaVersion: '1', product: { ...PRODUCT },
     steps: meeting.steps.map(stepJson),
@@ -76,7 +78,7 @@ export function pastedOf(sides: readonly { readonly pasted: PastedReading | null
 }
 
 function judging({ transport, values }: Asked, tools: AnswerTools): Judging {
-  return { transport, values, ...tools };
+  return { transport, values, createAnalyser: tools.createAnalyser, limits: tools.limits };
 }
 
 function pairOf({ client, server: { family, policy }, transport, values }: Asked): Pair {

@@ -32,38 +32,65 @@ export function captureOfPlayed(played: readonly Meeting[], transport: MeetingTr
   return simulatedCapture(conversations, start);
 }
 
+/** Longest exchange that is remembered, and how many: all pairs of profiles make some 1 100, of 400 bytes each. */
+const REMEMBERED = { characters: 4096, exchanges: 4096 } as const;
+
+/** What was said of exchanges before. It follows from their bytes alone, so that it holds for all that ask. */
+export class KnownExchanges<T> {
+  readonly #known = new Map<string, T | null>();
+
+  get(wire: string): T | null | undefined {
+    return this.#known.get(wire);
+  }
+
+  set(wire: string, said: T | null): void {
+    if (wire.length > REMEMBERED.characters) return;
+    if (this.#known.size >= REMEMBERED.exchanges) this.#known.clear();
+    this.#known.set(wire, said);
+  }
+}
+
 /** What the analyser says of exchanges, as `read` takes it. Those of the same bytes are judged once. */
 export class VerdictReader<T> {
   readonly #judging: Judging;
   readonly #read: (judged: JudgedConnection) => T;
-  readonly #known = new Map<string, T | null>();
+  readonly #known: KnownExchanges<T>;
+  readonly #circumstances: string;
 
-  constructor(judging: Judging, read: (judged: JudgedConnection) => T) {
+  /** `known`: of readers that read the same. */
+  constructor(judging: Judging, read: (judged: JudgedConnection) => T, known = new KnownExchanges<T>()) {
     this.#judging = judging;
     this.#read = read;
+    this.#known = known;
+    this.#circumstances = `${judging.transport} ${judging.values.time}`;
   }
 
   /** In order; null where nothing was sent. */
   of(played: readonly Meeting[]): (T | null)[] {
-    const wires = played.map(onTheWire);
-    const unknown = new Map(wires.flatMap((wire, index) => (this.#known.has(wire) ? [] : [[wire, played[index]] as const])));
-    this.#judge([...unknown.keys()], [...unknown.values()].filter((each) => each !== undefined));
-    return wires.map((wire) => this.#known.get(wire) ?? null);
+    const wires = played.map((meeting) => `${this.#circumstances}\n${onTheWire(meeting)}`);
+    const said = new Map(wires.map((wire) => [wire, this.#known.get(wire)]));
+    const unknown = new Map(wires.flatMap((wire, index) => (said.get(wire) === undefined ? [[wire, played[index]!] as const] : [])));
+    for (const [wire, verdict] of this.#judge([...unknown.keys()], [...unknown.values()])) {
+      said.set(wire, verdict);
+      this.#known.set(wire, verdict);
+    }
+    return wires.map((wire) => said.get(wire) ?? null);
   }
 
-  #judge(wires: readonly string[], played: readonly Meeting[]): void {
-    if (played.length === 0) return;
+  #judge(wires: readonly string[], played: readonly Meeting[]): ReadonlyMap<string, T | null> {
+    const said = new Map<string, T | null>(wires.map((wire) => [wire, null]));
+    if (played.length === 0) return said;
     const { transport, values, createAnalyser, limits } = this.#judging;
-    for (const wire of wires) this.#known.set(wire, null);
     // Room for as many connections as there are: tables of a service's size would cost more than the analysis.
     const room = Math.max(LEAST_ROOM, 2 * played.length);
     const onConnection = (judged: JudgedConnection): void => {
-      const wire = wires[judged.exchange.client.port - FIRST_CLIENT_PORT];
-      if (wire !== undefined) this.#known.set(wire, this.#read(judged));
+      const wire = wires[judged.client.port - FIRST_CLIENT_PORT];
+      if (wire !== undefined) said.set(wire, this.#read(judged));
     };
     const analyser = createAnalyser({ limits: { ...limits, flows: room, activeConnections: room }, onConnection });
     analyser.write(captureOfPlayed(played, transport, values));
     analyser.end();
+    return said;
   }
 }
 
