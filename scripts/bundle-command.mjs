@@ -15,6 +15,6 @@ await build({
     minify: true,
     outDir: process.argv[2] ?? 'dist/command',
     emptyOutDir: true,
-    rollupOptions: { output: { entryFileNames: 'smb-verdict.mjs', format: 'es', codeSplitting: false } },
+    rollupOptions: { output: { entryFileNames: 'smb-verdict.mjs', format: 'es', chunkFileNames: '[name]-[hash].mjs' } },
   },
 });

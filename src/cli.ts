@@ -1,207 +1,24 @@
 #!/usr/bin/env node
-import { randomInt } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import path from 'node:path';
-import { parseArgs } from 'node:util';
-import { Analyser } from './analyser.ts';
-import { type Config, ConfigError, readConfig } from './config.ts';
-import { problemOf } from './http/errors.ts';
-import { Feeder, refusalProblem } from './http/feed.ts';
-import type { CaptureAnalyser, JudgedConnection } from './report/analysis.ts';
-import { PRODUCT, PRODUCT_VERSION } from './report/product.ts';
-import { renderJson } from './report/render-json.ts';
-import { ConnectionLines, summaryLine } from './report/render-ndjson.ts';
-import { renderText } from './report/render-text.ts';
-import { type CollectedReport, readConnections, ReportCollector } from './report/report-collector.ts';
-import { DETAILS, type Detail } from './report/detail.ts';
-import type { ReportHead } from './report/schema.ts';
+import { run as analyseCaptures } from './cli/captures.ts';
+import { tellFailure } from './cli/failure.ts';
+import { EXIT } from './cli/terminal.ts';
 
-const USAGE = `smb-verdict ${PRODUCT_VERSION}: is SMB1 really in use, and what should I do about it?
+type Run = (args: string[]) => Promise<number>;
 
-usage: smb-verdict [options] FILE… | -
+/** Loaded when they are asked for: captures, which most calls are about, must not wait for them. */
+const SUBCOMMANDS: Readonly<Record<string, () => Promise<{ readonly run: Run }>>> = {
+  select: () => import('./cli/select.ts'),
+  decode: () => import('./cli/decode.ts'),
+};
 
-  FILE          pcap or pcapng, plain, gzip or zstd; - reads from a pipe (tcpdump -w - … | smb-verdict -)
-  --pieces      the files are pieces of one capture, in order; otherwise each gets its own report
-  --json        the report as JSON
-  --ndjson      one line per connection, as soon as it is final, and a summary
-  --detail D    ${DETAILS.join(', ')} (full; with --ndjson: verdicts)
-  --colour, --no-colour, --help, --version
-
-Exit code: 0 read wholly, 1 damaged (what could be read was judged), 2 not usable. Limits come from the environment (MAX_FLOWS …).
-`;
-
-const EXIT = { whole: 0, damaged: 1, unusable: 2, config: 78 } as const;
-
-interface Options {
-  readonly files: readonly string[];
-  readonly pieces: boolean;
-  readonly format: 'text' | 'json' | 'ndjson';
-  readonly detail: Detail;
-  readonly colours: boolean;
-}
-
-class UsageError extends Error {}
-
-function readOptions(args: string[]): Options | 'help' | 'version' {
-  const { values, positionals } = parse(args);
-  if (values.help === true) return 'help';
-  if (values.version === true) return 'version';
-  if (positionals.length === 0) throw new UsageError('Name a capture file, or - for a pipe.');
-  if (values.json === true && values.ndjson === true) throw new UsageError('--json and --ndjson exclude each other.');
-  const format = values.json === true ? 'json' : values.ndjson === true ? 'ndjson' : 'text';
-  const asked = values.detail ?? (format === 'ndjson' ? 'verdicts' : 'full');
-  const detail = DETAILS.find((each) => each === asked);
-  if (detail === undefined) throw new UsageError(`--detail is one of ${DETAILS.join(', ')}.`);
-  const wanted = values.colour === true || (process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '');
-  return { files: positionals, pieces: values.pieces === true, format, detail, colours: wanted && values['no-colour'] !== true };
-}
-
-const OPTIONS = {
-  pieces: { type: 'boolean' }, json: { type: 'boolean' }, ndjson: { type: 'boolean' }, detail: { type: 'string' }, colour: { type: 'boolean' },
-  'no-colour': { type: 'boolean' }, help: { type: 'boolean', short: 'h' }, version: { type: 'boolean' },
-} as const;
-
-function parse(args: string[]): ReturnType<typeof parseArgs<{ options: typeof OPTIONS; allowPositionals: true }>> {
+async function main(args: string[]): Promise<number> {
+  const [name = ''] = args;
+  const load = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined;
   try {
-    return parseArgs({ args, options: OPTIONS, allowPositionals: true });
+    return load === undefined ? await analyseCaptures(args) : await (await load()).run(args.slice(1));
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    return tellFailure(error);
   }
-}
-
-async function main(): Promise<number> {
-  const options = readOptions(process.argv.slice(2));
-  if (options === 'help' || options === 'version') {
-    await write(options === 'help' ? USAGE : `${PRODUCT_VERSION}\n`);
-    return EXIT.whole;
-  }
-  const config = readConfig(process.env);
-  if (options.pieces) return analyse(options.files, options, config);
-  let worst: number = EXIT.whole;
-  for (const file of options.files) {
-    if (options.files.length > 1 && options.format === 'text') await write(`== ${file}\n`);
-    worst = Math.max(worst, await analyse([file], options, config));
-  }
-  return worst;
-}
-
-/** One capture from its files to its report. */
-async function analyse(files: readonly string[], options: Options, config: Config): Promise<number> {
-  const { format, detail } = options;
-  const lines = format === 'ndjson';
-  const collector = new ReportCollector({ limits: lines ? { ...config.limits, jsonConnections: 0 } : config.limits, detail: lines ? 'summary' : detail });
-  let pending = '';
-  const texts = lines ? new ConnectionLines(detail, undefined) : null;
-  const onConnection = (judged: JudgedConnection): void => {
-    const digits = analyser.timeDigits;
-    collector.add(judged, digits);
-    if (texts !== null) pending += texts.lineOf(judged, digits);
-  };
-  const analyser: Analyser = new Analyser({ limits: config.limits, seed: randomInt(2 ** 31), onConnection });
-  const flush = async (): Promise<void> => {
-    const text = pending;
-    pending = '';
-    if (text !== '') await write(text);
-  };
-  const progress = new Progress(analyser);
-  try {
-    const afterChunk = (): Promise<void> | undefined => {
-      progress.show();
-      return pending === '' ? undefined : flush();
-    };
-    const feeder = new Feeder(analyser, { decompression: config.decompression, afterChunk });
-    for (const file of files) {
-      await feeder.nextPiece();
-      await readInto(feeder, file);
-    }
-    await feeder.end();
-    const analysis = analyser.end();
-    progress.clear();
-    if (analysis.refusal !== null) throw refusalProblem(analysis.refusal);
-    await flush();
-    const report = collector.finish(analysis, { product: PRODUCT, fileNames: files.map((file) => (file === '-' ? undefined : path.basename(file))) });
-    await output(report, options);
-    return analysis.capture.complete ? EXIT.whole : EXIT.damaged;
-  } catch (error) {
-    progress.clear();
-    await flush();
-    process.stderr.write(`smb-verdict: ${files.join(', ')}: ${reason(error)}\n`);
-    return EXIT.unusable;
-  }
-}
-
-async function output(report: CollectedReport, { format, colours }: Options): Promise<void> {
-  if (format === 'ndjson') return write(summaryLine(withoutOmitted(report.head)));
-  const parts = format === 'json' ? renderJson(report) : renderText(report.head, readConnections(report), colours);
-  for (const part of parts) await write(part);
-}
-
-/** All connections left as lines. */
-function withoutOmitted(head: ReportHead): ReportHead {
-  return { ...head, summary: { ...head.summary, connectionsOmitted: 0 } };
-}
-
-const CHUNK = 1024 * 1024;
-
-/** Reads one file to its end. Files are read into one buffer: a fresh one for each chunk costs a third more. */
-async function readInto(feeder: Feeder, file: string): Promise<void> {
-  if (file === '-') {
-    for await (const chunk of process.stdin as AsyncIterable<Uint8Array>) await feeder.write(chunk);
-    return;
-  }
-  const descriptor = openSync(file, 'r');
-  try {
-    if (fstatSync(descriptor).isDirectory()) throw new UsageError('is a directory');
-    let buffer = new Uint8Array(CHUNK);
-    for (let length = readSync(descriptor, buffer); length > 0; length = readSync(descriptor, buffer)) {
-      const wait = feeder.write(buffer.subarray(0, length));
-      if (wait !== undefined) await wait;
-      if (feeder.pieceFailed) break;
-      if (!feeder.plain) buffer = new Uint8Array(CHUNK);
-    }
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-/** Captures that take longer than a moment say how far they are. */
-const FIRST_PROGRESS_MS = 1000;
-const EVERY_MS = 250;
-
-class Progress {
-  readonly #analyser: CaptureAnalyser;
-  #next = performance.now() + FIRST_PROGRESS_MS;
-  #shown = false;
-
-  constructor(analyser: CaptureAnalyser) {
-    this.#analyser = analyser;
-  }
-
-  show(): void {
-    if (!process.stderr.isTTY || performance.now() < this.#next) return;
-    this.#next = performance.now() + EVERY_MS;
-    this.#shown = true;
-    const { bytes, packets } = this.#analyser.progress;
-    process.stderr.write(`\r${(bytes / 1e6).toFixed(0)} MB, ${packets} packets\u001b[K`);
-  }
-
-  clear(): void {
-    if (this.#shown) process.stderr.write('\r\u001b[K');
-  }
-}
-
-function write(text: string): Promise<void> {
-  return new Promise((resolve) => {
-    if (process.stdout.write(text)) resolve();
-    else process.stdout.once('drain', resolve);
-  });
-}
-
-function reason(error: unknown): string {
-  if (error instanceof UsageError) return error.message;
-  if (error instanceof Error && 'syscall' in error) return error.message; // the file system's own words
-  const problem = problemOf(error);
-  return problem.status >= 500 ? String(error instanceof Error ? error.stack : error) : problem.message;
 }
 
 // `smb-verdict … | head` is no failure
@@ -209,10 +26,5 @@ process.stdout.on('error', (error: Error & { code?: string }) => {
   process.exit(error.code === 'EPIPE' ? EXIT.whole : EXIT.unusable);
 });
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  const config = error instanceof ConfigError;
-  process.stderr.write(`smb-verdict: ${error instanceof Error ? error.message : String(error)}\n${config ? '' : 'smb-verdict --help tells how to use it.\n'}`);
-  process.exitCode = config ? EXIT.config : EXIT.unusable;
-}
+// Not awaited at the top: the subcommands share code with this file, so they would wait for it, and it for them.
+void main(process.argv.slice(2)).then((code) => { process.exitCode = code; });
