@@ -2,8 +2,13 @@ import type { IncomingMessage } from 'node:http';
 import { Busboy, type BusboyHeaders } from '@fastify/busboy';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
+export interface BenchRoutesOptions {
+  /** The service's own check of a question; throws where it is wrong. */
+  readonly check: (body: unknown) => unknown;
+}
+
 /** Yardsticks in the same process and behind the same hooks: what the service costs without what it does. */
-export function benchRoutes(app: FastifyInstance, _options: object, done: () => void): void {
+export function benchRoutes(app: FastifyInstance, { check }: BenchRoutesOptions, done: () => void): void {
   // As the product takes bodies: unread, whatever they say they are
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _payload, parsed) => parsed(null));
@@ -26,6 +31,10 @@ export function benchRoutes(app: FastifyInstance, _options: object, done: () => 
     return {};
   }));
   app.post('/bench/answers/:name', (request) => readBody(request.raw).then(() => answers.get(nameOf(request))));
+  app.post('/bench/checked-answers/:name', (request) => readBody(request.raw).then((body) => {
+    check(JSON.parse(body.toString('utf8')));
+    return answers.get(nameOf(request));
+  }));
   done();
 }
 

@@ -34,6 +34,7 @@ export interface HttpOptions {
 const ANALYZE = '/v1/captures/analyze';
 const CONNECTIONS = 8;
 const PROBE_EVERY_MS = 2;
+const QUESTION = '{"client":{"profile":"windows-11-24h2"},"server":{"profile":"samba-4.17"}}';
 
 export async function measureHttp(options: HttpOptions): Promise<HttpResult> {
   const service = await startService(options.server, options.dist);
@@ -112,24 +113,29 @@ async function seconds(command: readonly string[]): Promise<number> {
 
 async function rates({ address }: Service, { small, rounds, seconds: time, log }: HttpOptions): Promise<Compared[]> {
   const capture = readFileSync(small);
+  const unread = { yardstick: 'answers', yardstickName: 'a route that takes the same body and gives the same JSON' };
   const asked = [
-    { name: `captures/analyze, ${(capture.length / 1000).toFixed(1)} kB`, path: ANALYZE, body: capture, type: 'application/octet-stream' },
-    { name: 'negotiations/analyze', path: '/v1/negotiations/analyze', body: firstMessage(capture), type: 'application/octet-stream' },
+    { ...unread, name: `captures/analyze, ${(capture.length / 1000).toFixed(1)} kB`, path: ANALYZE, body: capture, type: 'application/octet-stream' },
+    { ...unread, name: 'negotiations/analyze', path: '/v1/negotiations/analyze', body: firstMessage(capture), type: 'application/octet-stream' },
+    {
+      yardstick: 'checked-answers', yardstickName: 'a route that parses and checks the same question and gives the same JSON',
+      name: 'negotiations/select', path: '/v1/negotiations/select', body: Buffer.from(QUESTION), type: 'application/json',
+    },
   ];
   const found: Compared[] = [];
-  for (const { name, path, body, type } of asked) {
+  for (const { name, path, body, type, yardstick: route, yardstickName } of asked) {
     log(`HTTP: rate of ${name}`);
     const service: FixedRequest = { address, method: 'POST', path, headers: { 'Content-Type': type }, body };
     const key = path.replaceAll('/', '-');
-    const yardstick: FixedRequest = { ...service, path: `/bench/answers/${key}` };
-    await once({ ...service, method: 'PUT', path: yardstick.path, body: await once(service) });
+    const yardstick: FixedRequest = { ...service, path: `/bench/${route}/${key}` };
+    await once({ ...service, method: 'PUT', path: `/bench/answers/${key}`, body: await once(service) });
     for (const each of [yardstick, service]) await requestRate(each, { connections: CONNECTIONS, seconds: time }); // until it is compiled
     const values: { service: number[]; yardstick: number[] } = { service: [], yardstick: [] };
     for (let round = 0; round < rounds; round++) {
       values.yardstick.push(await requestRate(yardstick, { connections: CONNECTIONS, seconds: time }));
       values.service.push(await requestRate(service, { connections: CONNECTIONS, seconds: time }));
     }
-    found.push({ name, unit: 'requests/s', service: spreadOf(values.service), yardstick: spreadOf(values.yardstick), yardstickName: 'a route that takes the same body and gives the same JSON' });
+    found.push({ name, unit: 'requests/s', service: spreadOf(values.service), yardstick: spreadOf(values.yardstick), yardstickName });
   }
   return found;
 }
