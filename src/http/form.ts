@@ -1,130 +1,80 @@
-import { Busboy, type BusboyHeaders, type BusboyInstance } from '@fastify/busboy';
+import type { FastifyMultipartOptions, MultipartFile } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { HttpProblem } from './errors.ts';
 import type { UploadReceiver } from './upload.ts';
 
-/** The parser never waits for us: the request is not read while something of it is still to be taken. */
-const PARSER_BYTES = 1024 * 1024;
-const LIMITS = { fields: 100, fieldSize: 65_536, headerPairs: 100 };
+/** The parser remembers every part of a form to its end, with some 3 kB. */
+const MOST_PARTS = 10_000;
+/** What waits in each stage of the parser for us; a chunk of a socket has 64 KiB. */
+const WAITING_BYTES = 256 * 1024;
 
-interface Part {
-  readonly name: string | undefined;
-  readonly chunks: Uint8Array[];
-  begun: boolean;
-  ended: boolean;
+/**
+ * For the registration of @fastify/multipart. Every part is a stream, fields too: nothing of a form is held whole, and neither
+ * a file nor a field is cut silently (by default files end at the app's `bodyLimit`). What too many headers belong to is passed over.
+ */
+export const FORM_OPTIONS: FastifyMultipartOptions = {
+  isPartAFile: () => true,
+  limits: { fileSize: Infinity, parts: MOST_PARTS, headerPairs: 100 },
+  highWaterMark: WAITING_BYTES,
+  fileHwm: WAITING_BYTES,
+};
+
+/**
+ * Reads a form to the end of its request: its `capture` parts are the pieces of one capture. What came of a form that breaks off
+ * is given to the receiver before the problem is thrown, except bytes at the very end that may begin a boundary.
+ */
+export async function readForm(request: FastifyRequest, receiver: UploadReceiver): Promise<void> {
+  const parts = request.parts();
+  let captures = 0;
+  for (;;) {
+    const { value: part, done } = await parts.next().catch(unreadable);
+    if (done === true) break;
+    if (part.type !== 'file') continue; // none: all are streams
+    if (part.fieldname !== 'capture') {
+      part.file.resume();
+      continue;
+    }
+    if (isField(part)) throw new HttpProblem(400, 'bad-multipart', 'The part "capture" must be a file: curl -F capture=@capture.pcap URL');
+    captures += 1;
+    await receiver.nextPiece(part.filename === '' ? undefined : part.filename);
+    await readPart(part.file, receiver);
+  }
+  await readEpilogue(request.raw);
+  if (captures === 0) throw new HttpProblem(400, 'bad-multipart', 'The form has no part with the name "capture": curl -F capture=@capture.pcap URL');
+}
+
+function isField({ filename, mimetype }: MultipartFile): boolean {
+  return (filename as string | undefined) === undefined && mimetype !== 'application/octet-stream';
 }
 
 /**
- * Cuts a form into the pieces of one capture, its `capture` parts. The parser tells of the next part before the last bytes of
- * the one before are out, so parts are lined up; and what came of a form that breaks off is passed on before the problem is told.
+ * Where a form breaks off, the parser destroys the stream of its last part with bytes still in it. An iterator and 'data' events
+ * lose them; read() gives them out.
  */
-export class CaptureForm {
-  readonly #parser: BusboyInstance;
-  readonly #receiver: UploadReceiver;
-  readonly #failed: (error: unknown) => void;
-  readonly #parts: Part[] = [];
-  readonly #over: Promise<Error | null>;
-  #problem: HttpProblem | null = null;
-  #delivering: Promise<void> | null = null;
-  #captures = 0;
-
-  /** `failed` is told of what no call of `write` or `end` tells. */
-  constructor(headers: FastifyRequest['headers'], receiver: UploadReceiver, failed: (error: unknown) => void) {
-    this.#receiver = receiver;
-    this.#failed = failed;
-    this.#parser = parserOf(headers);
-    this.#parser.on('file', (field, file, name) => {
-      if (field !== 'capture') {
-        file.on('error', () => undefined).resume(); // the parser tells it too
-        return;
-      }
-      this.#captures += 1;
-      const part: Part = { name: name === '' ? undefined : name, chunks: [], begun: false, ended: false };
-      this.#parts.push(part);
-      file.on('data', (chunk: Uint8Array) => {
-        part.chunks.push(chunk);
-        this.#tryDeliver();
-      });
-      file.on('end', () => {
-        part.ended = true;
-        this.#tryDeliver();
-      });
-      file.on('error', () => undefined);
-    });
-    this.#parser.on('field', (field) => {
-      if (field === 'capture') this.#problem ??= new HttpProblem(400, 'bad-multipart', 'The part "capture" must be a file: curl -F capture=@capture.pcap URL');
-    });
-    this.#over = new Promise((resolve) => {
-      this.#parser.on('finish', () => resolve(null)).on('error', (error) => resolve(error instanceof Error ? error : new Error(String(error))));
-    });
-  }
-
-  write(chunk: Uint8Array): Promise<void> | undefined {
-    this.#parser.write(chunk);
-    if (this.#problem !== null) throw this.#problem;
-    return this.#deliver();
-  }
-
-  /** The request is at its end. Rejects where the form is not. */
-  async end(): Promise<void> {
-    this.#parser.end();
-    const error = await this.#over;
-    await new Promise(setImmediate); // the last bytes of a part that broke off are still on their way out of the parser
-    await this.#deliver();
-    if (error !== null) throw unreadable(error);
-    if (this.#problem !== null) throw this.#problem;
-    if (this.#captures === 0) throw new HttpProblem(400, 'bad-multipart', 'The form has no part with the name "capture": curl -F capture=@capture.pcap URL');
-  }
-
-  #tryDeliver(): void {
-    try {
-      this.#deliver()?.catch(this.#failed);
-    } catch (error) {
-      this.#failed(error);
+async function readPart(file: MultipartFile['file'], receiver: UploadReceiver): Promise<void> {
+  let wake = (): void => undefined;
+  const stir = (): void => wake();
+  file.on('readable', stir).on('end', stir).on('close', stir);
+  for (;;) {
+    const chunk = file.read() as Uint8Array | null;
+    if (chunk !== null) {
+      const wait = receiver.write(chunk);
+      if (wait !== undefined) await wait;
+    } else if (file.readableEnded || file.destroyed) {
+      return;
+    } else {
+      await new Promise<void>((resolve) => { wake = resolve; });
     }
-  }
-
-  #deliver(): Promise<void> | undefined {
-    if (this.#delivering !== null) return this.#delivering;
-    const wait = this.#next();
-    if (wait === undefined) return undefined;
-    this.#delivering = wait.then(() => {
-      this.#delivering = null;
-      return this.#deliver();
-    });
-    return this.#delivering;
-  }
-
-  /** Hands on what is there, until it must wait. */
-  #next(): Promise<void> | undefined {
-    for (let part = this.#parts[0]; part !== undefined; part = this.#parts[0]) {
-      let wait: Promise<void> | undefined;
-      const chunk = part.begun ? part.chunks.shift() : undefined;
-      if (chunk !== undefined) {
-        wait = this.#receiver.write(chunk);
-      } else if (!part.begun) {
-        part.begun = true;
-        wait = this.#receiver.nextPiece(part.name);
-      } else if (part.ended) {
-        this.#parts.shift();
-      } else {
-        return undefined;
-      }
-      if (wait !== undefined) return wait;
-    }
-    return undefined;
   }
 }
 
-function parserOf(headers: FastifyRequest['headers']): BusboyInstance {
-  try {
-    return new Busboy({ headers: headers as BusboyHeaders, limits: LIMITS, highWaterMark: PARSER_BYTES, fileHwm: PARSER_BYTES });
-  } catch (error) {
-    throw unreadable(error);
-  }
+/** RFC 2046 section 5.1.1: what follows the last boundary means nothing, but it is part of the request. */
+async function readEpilogue(source: FastifyRequest['raw']): Promise<void> {
+  if (source.readableEnded) return;
+  await new Promise((resolve) => { source.once('end', resolve).resume(); });
 }
 
-function unreadable(error: unknown): HttpProblem {
+function unreadable(error: unknown): never {
   const reason = error instanceof Error ? error.message : String(error);
-  return new HttpProblem(400, 'bad-multipart', `The form cannot be read (${reason}). Send it with curl -F capture=@capture.pcap URL, or the capture itself with --data-binary.`);
+  throw new HttpProblem(400, 'bad-multipart', `The form cannot be read (${reason}). Send it with curl -F capture=@capture.pcap URL, or the capture itself with --data-binary.`);
 }

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { HttpProblem } from './errors.ts';
-import { CaptureForm } from './form.ts';
+import { readForm } from './form.ts';
 
 export interface UploadOptions {
   readonly idleSeconds: number;
@@ -70,12 +70,43 @@ export class Upload {
     if (this.bytes === 0) throw new HttpProblem(400, 'empty-body', 'The body is empty. Send a capture: curl --data-binary @capture.pcap URL');
   }
 
+  /** The form parser reads the request; we listen how it goes on. */
   async #readForm(receiver: UploadReceiver): Promise<void> {
-    const counted: UploadReceiver = { nextPiece: (name) => receiver.nextPiece(name), write: (chunk) => this.#count(chunk) ?? receiver.write(chunk) };
-    const form = new CaptureForm(this.#request.headers, counted, (error) => this.stop(error));
-    await this.#pump((chunk) => form.write(chunk));
-    await form.end();
+    const source = this.#request.raw;
+    const heard = (): void => { this.#idle?.refresh(); };
+    const closed = (): void => { if (!source.readableEnded) this.stop(new HttpProblem(499, 'client-gone', 'The client went away.')); };
+    const stopped = new Promise<never>((_resolve, reject) => {
+      this.#fail = reject;
+      if (this.#stopped !== undefined) reject(this.#stopped);
+    });
+    source.on('data', heard).on('error', closed).on('close', closed);
+    this.#waiting = true;
+    try {
+      await Promise.race([stopped, readForm(this.#request, this.#untilStopped(receiver))]);
+    } finally {
+      source.off('data', heard).off('close', closed).unpipe().pause();
+      this.#fail = null;
+      this.#waiting = false;
+    }
     if (this.bytes === 0) throw new HttpProblem(400, 'empty-body', 'The part "capture" is empty.');
+  }
+
+  /** The parser may still have something to give after the reading was ended. */
+  #untilStopped(receiver: UploadReceiver): UploadReceiver {
+    const check = (): void => { if (this.#fail === null || this.#stopped !== undefined) throw this.#stopped ?? new Error('reading has ended'); };
+    const ours = (wait: Promise<void> | undefined): Promise<void> | undefined => {
+      if (wait === undefined) return undefined;
+      this.#waiting = false;
+      return wait.then(() => {
+        check();
+        this.#waiting = true;
+        this.#idle?.refresh();
+      });
+    };
+    return {
+      nextPiece: (name) => { check(); return ours(receiver.nextPiece(name)); },
+      write: (chunk) => { check(); return ours(this.#count(chunk) ?? receiver.write(chunk)); },
+    };
   }
 
   /** Events, not an iterator: a gigabyte comes in sixteen thousand chunks. */

@@ -1,5 +1,7 @@
+import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { CaptureJob, type CaptureService } from '../capture-job.ts';
+import { FORM_OPTIONS } from '../form.ts';
 import { type AnalysisQuery, type Format, readAnalysisQuery } from '../formats.ts';
 import { isForm, Upload } from '../upload.ts';
 
@@ -10,6 +12,7 @@ export function captureRoutes(app: FastifyInstance, service: CaptureService, don
   // No capture is ever held whole, and none is refused for what its Content-Type says: the bytes decide.
   app.removeContentTypeParser(['application/json', 'text/plain']);
   app.addContentTypeParser('*', (_request, _payload, parsed) => parsed(null));
+  void app.register(multipart, FORM_OPTIONS);
   app.addHook('onRequest', (request, _reply, next) => {
     if (!isForm(request)) request.raw.headers['content-type'] = 'application/octet-stream';
     next();
