@@ -1,5 +1,5 @@
 import type { Exchange } from '../negotiation/exchange.ts';
-import type { Smb2NegotiateResponse } from '../smb/messages.ts';
+import type { Smb2NegotiateRequest, Smb2NegotiateResponse } from '../smb/messages.ts';
 import { hex16 } from '../verdicts/phrases.ts';
 import { MS_SMB2, SMB_SECURITY } from '../verdicts/references.ts';
 import { ENCRYPT, NEWEST_DIALECT } from '../verdicts/remedies.ts';
@@ -53,5 +53,10 @@ function judgeContext(x: Exchange, response: Observed<Smb2NegotiateResponse>): O
   if (cipher === 0) return present(response.packet, 'smb2.negotiate_context.cipher_id', '0x0000', 'no common cipher');
   const outcome = present(response.packet, 'smb2.negotiate_context.count', String(contexts.length), 'no encryption context was answered');
   const request = smb2Request(x);
-  return request !== null && !request.cut && contextOf(request.message.contexts, 'ENCRYPTION') === null ? presentWith(outcome, NOT_ASKED) : outcome;
+  return request !== null && !request.cut && !asksForEncryption(request.message) ? presentWith(outcome, NOT_ASKED) : outcome;
+}
+
+/** Samba wants the capability too, which 3.1.1 does not ask for. PROTOCOL 7 */
+function asksForEncryption({ contexts, capabilities }: Smb2NegotiateRequest): boolean {
+  return contextOf(contexts, 'ENCRYPTION') !== null && (capabilities & CAP_ENCRYPTION) !== 0;
 }

@@ -2,7 +2,7 @@ import { hex16 } from '../verdicts/phrases.ts';
 import { MS_SMB2, SMB_SECURITY } from '../verdicts/references.ts';
 import { serverRemedy } from '../verdicts/remedies.ts';
 import { defineFinding } from './finding.ts';
-import { absent, contextOf, NO_SMB2_ANSWER, NO_SMB2_REQUEST, notApplicable, ONLY_311, present, smb2Request, smb2Selection } from './observed.ts';
+import { absent, contextOf, CUT, NO_SMB2_ANSWER, NO_SMB2_REQUEST, notApplicable, ONLY_311, present, smb2Request, smb2Selection, unreadableContext } from './observed.ts';
 
 const NO_CIPHER = notApplicable('no cipher was negotiated');
 const NOTHING_ELSE = notApplicable('the client did not offer AES-128-GCM');
@@ -24,12 +24,16 @@ export default defineFinding({
     const response = smb2Selection(x);
     if (response === null) return NO_SMB2_ANSWER;
     if (response.message.dialectRevision !== 0x0311) return ONLY_311;
-    const cipher = contextOf(response.message.contexts, 'ENCRYPTION')?.ciphers[0] ?? 0;
-    if (cipher === 0) return NO_CIPHER;
+    const { contexts } = response.message;
+    const cipher = contextOf(contexts, 'ENCRYPTION')?.ciphers[0];
+    if (cipher === undefined && (response.cut || unreadableContext(contexts, 2))) return CUT;
+    if (cipher === undefined || cipher === 0) return NO_CIPHER;
     if (cipher !== 1) return absent(response.packet, 'smb2.negotiate_context.cipher_id', hex16(cipher), 'the chosen cipher');
     const request = smb2Request(x);
     if (request === null) return NO_SMB2_REQUEST;
-    return contextOf(request.message.contexts, 'ENCRYPTION')?.ciphers.includes(2) === true
+    const offered = contextOf(request.message.contexts, 'ENCRYPTION');
+    if (offered === null && (request.cut || unreadableContext(request.message.contexts, 2))) return CUT;
+    return offered?.ciphers.includes(2) === true
       ? present(response.packet, 'smb2.negotiate_context.cipher_id', '0x0001', 'AES-128-CCM, although AES-128-GCM was offered')
       : NOTHING_ELSE;
   },

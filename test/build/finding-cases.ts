@@ -10,12 +10,14 @@ export interface Case {
   /** Packet, field and value of each piece of evidence. */
   readonly evidence?: readonly (readonly [number, string, string])[];
   readonly severity?: Severity;
+  /** Part of what this connection adds; null where it adds nothing. */
+  readonly note?: string | null;
 }
 
 /** A finding's table of cases. */
 export function describeFinding(finding: Finding, cases: readonly Case[]): void {
   describe(finding.id, () => {
-    for (const { when, given, is, evidence, severity } of cases) {
+    for (const { when, given, is, evidence, severity, note } of cases) {
       it(`is ${is} when ${when}`, () => {
         const outcome = finding.judge(given);
         expect(outcome.is).toBe(is);
@@ -25,6 +27,9 @@ export function describeFinding(finding: Finding, cases: readonly Case[]): void 
         } else {
           expect(outcome.because).not.toBe('');
         }
+        const added = outcome.is === 'present' ? (outcome.note ?? null) : null;
+        if (note === null) expect(added).toBeNull();
+        else if (note !== undefined) expect(added).toContain(note);
         if (severity !== undefined) expect(outcome.is === 'present' ? (outcome.severity ?? finding.severity) : null).toBe(severity);
       });
     }

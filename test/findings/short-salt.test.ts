@@ -9,4 +9,6 @@ describeFinding(shortSalt, [
   { when: 'the client sends 16 bytes', given: exchange({ smb2Request: seen(4, 'client', smb2Request({ contexts: [preauth({ saltLength: 16, salt: new Uint8Array(16) })] })) }), is: 'absent' },
   { when: 'both send 32 bytes', given: exchange(), is: 'absent' },
   { when: 'there are no contexts', given: exchange({ smb2Request: seen(4, 'client', smb2Request({ dialects: [0x0210], contexts: [] })), smb2Response: seen(5, 'server', oldSmb2Response(0x0210)) }), is: 'not-applicable' },
+  { when: 'the packet was cut before the contexts', given: exchange({ smb2Request: seen(4, 'client', smb2Request({ contexts: [] }), { cut: true }), smb2Response: null, smb2Success: false }), is: 'unknown' },
+  { when: 'nothing was captured', given: exchange({ smb2Request: null, smb2Response: null, smb2Success: false }), is: 'unknown' },
 ]);
