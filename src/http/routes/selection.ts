@@ -19,7 +19,7 @@ import { readClient, type ResolvedClient } from '../selection/read-client.ts';
 import { readServer, type ResolvedServer } from '../selection/read-server.ts';
 import { readValues } from '../selection/read-values.ts';
 import { type Matrix, MatrixRequest, type ProfileDetail, type ProfileList, type Selection, SelectRequest } from '../selection/schema.ts';
-import { captureOfPlayed, type CreateAnalyser, KnownExchanges, stepJson, VerdictReader } from '../selection/select.ts';
+import { captureOfPlayed, type CreateAnalyser, Known, StepWriter, VerdictReader } from '../selection/select.ts';
 
 /** A thousand clients with a policy each; a matrix of everything needs a few hundred bytes. */
 const BODY_LIMIT = 8 * 1024 * 1024;
@@ -36,7 +36,7 @@ export interface SelectionRoutesOptions {
 
 /** What any server answers to any client, and who they are. */
 export function selectionRoutes(app: FastifyInstance, { config, createAnalyser }: SelectionRoutesOptions, done: () => void): void {
-  const tools = { createAnalyser, limits: config.limits, known: new KnownExchanges<Selection['verdict']>() };
+  const tools = { createAnalyser, limits: config.limits, verdicts: new Known<Selection['verdict']>(), steps: new StepWriter() };
   app.removeAllContentTypeParsers();
   // curl -d sends a form's type; whatever it is called, it must be JSON
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_LIMIT }, (_request, body, parsed) => { parsed(null, body); });
@@ -62,7 +62,7 @@ export function selectionRoutes(app: FastifyInstance, { config, createAnalyser }
     if (clients.length * servers.length > MOST_CELLS) throw new HttpProblem(413, 'too-large', `${clients.length * servers.length} cells are more than ${MOST_CELLS}. Ask in parts.`, { path: 'clients' });
     const values = readValues(request.values);
     const transport = request.transport ?? 'direct-tcp';
-    const verdicts = new VerdictReader({ transport, values, ...tools }, ({ judgement }) => judgement.code);
+    const verdicts = new VerdictReader({ transport, values, createAnalyser, limits: config.limits }, ({ judgement }) => judgement.code);
     const withSteps = (http.query as Readonly<Record<string, unknown>>)['steps'] === 'true';
     const all: Meeting[] = [];
     const cells: Matrix['cells'] = [];
@@ -78,7 +78,7 @@ export function selectionRoutes(app: FastifyInstance, { config, createAnalyser }
         continue;
       }
       const codes = verdicts.of(row);
-      cells.push(row.map((each, index) => ({ ...cellOf(each, codes[index] ?? null), ...(withSteps && { steps: each.steps.map(stepJson) }) })));
+      cells.push(row.map((each, index) => ({ ...cellOf(each, codes[index] ?? null), ...(withSteps && { steps: each.steps.map((step) => tools.steps.json(step)) }) })));
     }
     if (format === PCAP) return sendCapture(reply, all, transport, values);
     const matrix: Matrix = {

@@ -8,7 +8,7 @@ import { readClient, type ResolvedClient } from './read-client.ts';
 import { readServer, type ResolvedServer } from './read-server.ts';
 import { readValues, valuesText } from './read-values.ts';
 import type { Agreement, PastedReading, Selection, SelectRequest } from './schema.ts';
-import { type CreateAnalyser, fullVerdict, type Judging, type KnownExchanges, playWarnings, stepJson, VerdictReader } from './select.ts';
+import { type CreateAnalyser, fullVerdict, type Judging, type Known, playWarnings, StepWriter, VerdictReader } from './select.ts';
 import type { Limits } from '../../limits.ts';
 
 /** A client and a server, read and checked. */
@@ -22,8 +22,9 @@ export interface Asked {
 export interface AnswerTools {
   readonly createAnalyser: CreateAnalyser;
   readonly limits: Limits;
-  /** Verdicts of exchanges that others asked for. */
-  readonly known?: KnownExchanges<Selection['verdict']>;
+  /** What was told to others that asked for the same. */
+  readonly verdicts?: Known<Selection['verdict']>;
+  readonly steps?: StepWriter;
 }
 
 /** Throws HttpProblem with the path of the wrong field. */
@@ -39,10 +40,11 @@ export function meetingOf({ client, server, transport, values }: Asked): Meeting
 export function selectionOf(asked: Asked, tools: AnswerTools): Selection {
   const { client, server, transport, values } = asked;
   const meeting = meetingOf(asked);
-  const [verdict = null] = new VerdictReader<Selection['verdict']>(judging(asked, tools), fullVerdict, tools.known).of([meeting]);
+  const [verdict = null] = new VerdictReader<Selection['verdict']>(judging(asked, tools), fullVerdict, tools.verdicts).of([meeting]);
+  const { steps = new StepWriter() } = tools;
   return {
     schemaVersion: '1', product: { ...PRODUCT },
-    steps: meeting.steps.map(stepJson),
+    steps: meeting.steps.map((step) => steps.json(step)),
     client: meeting.reaction === null ? null : reactionJson(meeting.reaction),
     outcome: outcomeJson(outcomeOfMeeting(meeting)),
     verdict,

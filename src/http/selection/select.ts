@@ -1,4 +1,4 @@
-import { hexNumber, toHex } from '../../bytes/text.ts';
+import { hexNumber } from '../../bytes/text.ts';
 import type { CaptureAnalyser, JudgedConnection } from '../../report/analysis.ts';
 import { buildConnection } from '../../report/build-connection.ts';
 import { buildMessage } from '../../report/build-message.ts';
@@ -33,19 +33,19 @@ export function captureOfPlayed(played: readonly Meeting[], transport: MeetingTr
 }
 
 /** Longest exchange that is remembered, and how many: all pairs of profiles make some 1 100, of 400 bytes each. */
-const REMEMBERED = { characters: 4096, exchanges: 4096 } as const;
+const REMEMBERED = { characters: 4096, entries: 4096 } as const;
 
-/** What was said of exchanges before. It follows from their bytes alone, so that it holds for all that ask. */
-export class KnownExchanges<T> {
-  readonly #known = new Map<string, T | null>();
+/** What was said of bytes before. It follows from them alone, so that it holds for all that ask. */
+export class Known<T> {
+  readonly #known = new Map<string, T>();
 
-  get(wire: string): T | null | undefined {
+  get(wire: string): T | undefined {
     return this.#known.get(wire);
   }
 
-  set(wire: string, said: T | null): void {
+  set(wire: string, said: T): void {
     if (wire.length > REMEMBERED.characters) return;
-    if (this.#known.size >= REMEMBERED.exchanges) this.#known.clear();
+    if (this.#known.size >= REMEMBERED.entries) this.#known.clear();
     this.#known.set(wire, said);
   }
 }
@@ -54,11 +54,11 @@ export class KnownExchanges<T> {
 export class VerdictReader<T> {
   readonly #judging: Judging;
   readonly #read: (judged: JudgedConnection) => T;
-  readonly #known: KnownExchanges<T>;
+  readonly #known: Known<T | null>;
   readonly #circumstances: string;
 
   /** `known`: of readers that read the same. */
-  constructor(judging: Judging, read: (judged: JudgedConnection) => T, known = new KnownExchanges<T>()) {
+  constructor(judging: Judging, read: (judged: JudgedConnection) => T, known = new Known<T | null>()) {
     this.#judging = judging;
     this.#read = read;
     this.#known = known;
@@ -96,8 +96,7 @@ export class VerdictReader<T> {
 
 /** All that a capture of this exchange would show, as a key. */
 function onTheWire({ steps, reaction }: Meeting): string {
-  const text = (bytes: Uint8Array | null): string => (bytes === null ? '' : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1'));
-  const parts = steps.map((step) => (step.from === 'client' ? `${step.sent ? 'c' : 'x'}${text(step.bytes)}` : `${step.after}${text(step.bytes)}`));
+  const parts = steps.map(({ bytes, ...step }) => (step.from === 'client' ? (step.sent ? 'c' : 'x') : step.after) + (bytes === null ? '' : latin1(bytes)));
   return `${parts.join('\n')}\n${reaction?.does ?? ''}${reaction?.waitSeconds ?? ''}`;
 }
 
@@ -113,37 +112,57 @@ export function fullVerdict(judged: JudgedConnection): Connection['verdict'] {
   return buildConnection(judged, 'full', 6).verdict;
 }
 
-/** A step as the contract writes it. */
-export function stepJson(step: Step): SelectionStep {
-  if (step.from === 'client') {
-    const [first] = step.messages;
-    const message = first === undefined ? undefined : messageOf(first);
-    const kind = !step.sent ? 'not-sent' : message?.kind ?? 'bytes';
-    return { from: 'client', kind, hex: toHex(step.bytes), ...(message !== undefined && { message: buildMessage(message) }) };
+/** Steps as the contract writes them. Messages of the same bytes are decoded once. */
+export class StepWriter {
+  readonly #known = new Known<SelectionStep['message'] | null>();
+
+  json(step: Step): SelectionStep {
+    if (step.from === 'client') {
+      const [first] = step.messages;
+      const message = first === undefined ? null : this.#message(first.type, first.bytes);
+      return { from: 'client', kind: step.sent ? message?.kind ?? 'bytes' : 'not-sent', hex: hexOf(step.bytes), ...(message !== null && { message }) };
+    }
+    const { answers, kind, index, dialect, status, command, bytes, after, rule } = step;
+    const message = bytes === null || bytes.length < 4 ? null : this.#message(bytes[0] ?? 0, bytes.subarray(4));
+    return {
+      from: 'server', answers, kind,
+      ...(index !== undefined && { index }), ...(dialect !== undefined && { dialect }), ...(command !== undefined && { command }),
+      ...(status !== undefined && { status: hexNumber(status, 8) }),
+      ...(bytes !== null && { hex: hexOf(bytes) }),
+      ...(message !== null && { message }),
+      // oxlint-disable-next-line unicorn/no-thenable -- the contract's word; the value is a text
+      then: after,
+      ...(rule !== null && { rule }),
+    };
   }
-  const { answers, kind, index, dialect, status, command, bytes, after, rule } = step;
-  const message = bytes === null || bytes.length < 4 ? undefined : decodedReply(bytes);
-  return {
-    from: 'server', answers, kind,
-    ...(index !== undefined && { index }), ...(dialect !== undefined && { dialect }), ...(command !== undefined && { command }),
-    ...(status !== undefined && { status: hexNumber(status, 8) }),
-    ...(bytes !== null && { hex: toHex(bytes) }),
-    ...(message !== undefined && { message: buildMessage(message) }),
-    // oxlint-disable-next-line unicorn/no-thenable -- the contract's word; the value is a text
-    then: after,
-    ...(rule !== null && { rule }),
-  };
+
+  /** Null for bytes that are no message. */
+  #message(type: number, bytes: Uint8Array): NonNullable<SelectionStep['message']> | null {
+    const key = `${type} ${latin1(bytes)}`;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const message = decoded(type, bytes);
+    const told = message === undefined ? null : buildMessage(message);
+    this.#known.set(key, told);
+    return told;
+  }
 }
 
-function messageOf(message: ClientMessage): Message | undefined {
-  return message.type === NBSS.sessionMessage ? message.decoded[0] : decodeNbss(message.type, message.bytes, message.bytes.length);
+function decoded(type: number, bytes: Uint8Array): Message | undefined {
+  if (type !== NBSS.sessionMessage) return decodeNbss(type, bytes, bytes.length);
+  return bytes.length === 0 ? undefined : decodeSmb(bytes, bytes.length)[0];
 }
 
-function decodedReply(bytes: Uint8Array): Message | undefined {
-  const body = bytes.subarray(4);
-  const [type = 0] = bytes;
-  if (type !== NBSS.sessionMessage) return decodeNbss(type, body, body.length);
-  return body.length === 0 ? undefined : decodeSmb(body, body.length)[0];
+function hexOf(bytes: Uint8Array): string {
+  return bufferOf(bytes).toString('hex');
+}
+
+function latin1(bytes: Uint8Array): string {
+  return bufferOf(bytes).toString('latin1');
+}
+
+function bufferOf(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 /** What is odd about the question or the way it was answered. */
