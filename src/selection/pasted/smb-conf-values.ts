@@ -39,14 +39,16 @@ function integer(value: string): string | null {
   return Number.isInteger(number) && number <= 0x7fff_ffff ? String(number) : null;
 }
 
-/** Names as they stand, or changes to the default: `+NAME` and `-NAME`. They may go on in further lines. */
-export function sambaList(name: string, before: readonly string[] | undefined, value: string, line: number): readonly string[] {
+/** Names as they stand, or changes to the default: `+NAME` and `-NAME`. Further lines go on with `before`, which grows. */
+export function sambaList(name: string, before: string[] | undefined, value: string, line: number): string[] {
   const names = value.split(/[\s,;]+/).filter((each) => each !== '').map((each) => each.toUpperCase());
   const [first = ''] = names;
   if (!isChange(first)) return names;
   if (!names.every(isChange)) throw new PastedFault('unknown-value', line, `"${name}" mixes changes of its default with names: Samba does not start with it.`);
-  const [known] = before ?? [];
-  return known === undefined || isChange(known) ? [...(before ?? []), ...names] : changedList(before ?? [], names);
+  if (before === undefined) return names;
+  if (!isChange(before[0] ?? '+')) return changedList(before, names);
+  before.push(...names);
+  return before;
 }
 
 export function isChange(name: string): boolean {

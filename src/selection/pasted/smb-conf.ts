@@ -24,7 +24,7 @@ class Reading {
   readonly #ignored: IgnoredSetting[];
   readonly #warnings: PastedWarning[] = [];
   readonly #read = new Map<SambaParameter, ReadSetting>();
-  readonly #values = new Map<SambaParameter, string | readonly string[]>();
+  readonly #values = new Map<SambaParameter, string | string[]>();
   #domainController: ConfParameter | null = null;
 
   constructor(ignored: readonly IgnoredSetting[]) {
@@ -78,7 +78,7 @@ class Reading {
     };
   }
 
-  #list(parameter: SambaParameter): readonly string[] | undefined {
+  #list(parameter: SambaParameter): string[] | undefined {
     const value = this.#values.get(parameter);
     return typeof value === 'string' ? undefined : value;
   }
