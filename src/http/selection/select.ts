@@ -16,7 +16,6 @@ import { unixMilliseconds } from './read-values.ts';
 import type { SelectionStep, Warning } from './schema.ts';
 import { type Conversation, quicCapture, simulatedCapture } from './simulated-capture.ts';
 
-export type Played = Meeting;
 export type CreateAnalyser = (options: { limits: Limits; onConnection: (connection: JudgedConnection) => void }) => CaptureAnalyser;
 
 const FIRST_CLIENT_PORT = 1024;

@@ -58,11 +58,11 @@ describe('every known client with every known server', () => {
   });
 });
 
-describe('a setting that helps', () => {
-  const byId = (id: string): Profile => PROFILES.find((profile) => profile.id === id)!;
+const byId = (id: string): Profile => PROFILES.find((profile) => profile.id === id)!;
+const told = (client: string, minDialect: string): string[] => settingsThatAgree(pairOf(byId(client), byId('samba-4.17'), { minDialect })).map(({ setting: { command, cost } }) => `${command} ${cost.severity}`);
 
+describe('a setting that helps', () => {
   it('opens the least of its values, and costs more the further down it goes', () => {
-    const told = (client: string, minDialect: string): string[] => settingsThatAgree(pairOf(byId(client), byId('samba-4.17'), { minDialect })).map(({ setting: { command, cost } }) => `${command} ${cost.severity}`);
     expect(told('windows-8.1', '3.1.1')).toEqual(['server min protocol = SMB3_02 low']);
     expect(told('windows-7', '3.1.1')).toEqual(['server min protocol = SMB2_10 medium']);
     expect(told('windows-xp', '3.1.1')).toEqual(['server min protocol = NT1 high']);

@@ -12,9 +12,9 @@ const text = fc.oneof(fc.array(piece, { maxLength: 40 }).map((pieces) => pieces.
 describe('any text', () => {
   it('is read, or refused with a reason: nothing else is thrown, and what was read is a policy that the family reads or refuses', () => {
     const seen = { read: 0, refused: 0 };
-    fc.assert(fc.property(text, fc.constantFrom('server', 'client'), fc.constantFrom(undefined, 'samba', 'windows', 'ksmbd'), (pasted, side, family) => {
+    fc.assert(fc.property(text, fc.constantFrom('server' as const, 'client' as const), fc.constantFrom(undefined, 'samba', 'windows', 'ksmbd'), (pasted, side, family) => {
       try {
-        const { family: found, server, read, ignored } = readPasted(pasted, side as 'server' | 'client', family);
+        const { family: found, server, read, ignored } = readPasted(pasted, side, family);
         seen.read += 1;
         const lines = pasted.split('\n').length;
         for (const { line } of [...read, ...ignored]) expect(line >= 1 && line <= lines, `line ${line} of ${lines}`).toBe(true);
