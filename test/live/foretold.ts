@@ -1,10 +1,10 @@
 import { Analyser } from '../../src/analyser.ts';
-import { captureOfPlayed, type Played } from '../../src/http/selection/select.ts';
+import { captureOfPlayed } from '../../src/http/selection/select.ts';
 import type { JudgedConnection } from '../../src/report/analysis.ts';
 import { clientOffer, type ClientSettings } from '../../src/selection/client-offer.ts';
 import { samba } from '../../src/selection/families/samba.ts';
 import type { Server } from '../../src/selection/family.ts';
-import { liveClient } from '../../src/selection/live-client.ts';
+import { meet, type Meeting } from '../../src/selection/meeting.ts';
 import type { ClientPart } from '../../src/selection/profile.ts';
 import { sessionSetupFor } from '../../src/selection/session-setup.ts';
 import { scripted, type ServerStep, simulate, type Step } from '../../src/selection/simulate.ts';
@@ -20,15 +20,12 @@ export function sambaUnder(options: Readonly<Record<string, string>>): Server {
 }
 
 /** What a client sends and gets, and what it does about the last answer. */
-export function foretell(part: ClientPart, settings: ClientSettings, server: Server): Played {
-  const offer = clientOffer(part, settings);
-  const live = liveClient(offer, SIMULATION);
-  const steps = simulate(live.writes, server, SIMULATION);
-  return { steps, reaction: live.reaction(), wishes: { signingRequired: offer.signingRequired, encryption: ((offer.smb2?.capabilities ?? 0) & 0x40) !== 0 } };
+export function foretell(part: ClientPart, settings: ClientSettings, server: Server): Meeting {
+  return meet({ offer: clientOffer(part, settings) }, server, SIMULATION.transport, SIMULATION.values);
 }
 
 /** The same, and behind it the session setup of a client that goes on, as the server takes it. */
-export function withSessionSetup({ steps, reaction }: Played, server: Server): readonly Step[] {
+export function withSessionSetup({ steps, reaction }: Meeting, server: Server): readonly Step[] {
   const writes = steps.filter(({ from }) => from === 'client').map(({ bytes }) => bytes!);
   const setup = reaction?.does === 'session-setup' ? sessionSetupFor(serverSteps(steps).at(-1)?.reply ?? null) : null;
   return setup === null ? steps : simulate(scripted([...writes, setup]), server, SIMULATION);
@@ -56,6 +53,6 @@ function words({ judgement, exchange, findings }: JudgedConnection): string {
 }
 
 /** What a capture of a simulated exchange is judged to be. */
-export function judgedAs(played: Played): string {
+export function judgedAs(played: Meeting): string {
   return [...judged(captureOfPlayed([played], 'direct-tcp', DEFAULT_VALUES)).values()].join();
 }

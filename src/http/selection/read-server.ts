@@ -61,8 +61,8 @@ function versionAssumed(family: string, path: string): Warning {
 
 function serverProfile(id: string, path: string): NonNullable<ReturnType<typeof profileOf>> {
   const profile = profileOf(id);
-  const servers = PROFILES.filter(({ role }) => role !== 'client').map((each) => each.id);
   if (profile?.server !== undefined) return profile;
+  const servers = PROFILES.filter(({ role }) => role !== 'client').map((each) => each.id);
   const reason = profile === undefined ? `There is no profile ${id}` : `The profile ${id} has no server part`;
   throw new HttpProblem(400, 'unknown-profile', `${reason}. Near it: ${nearest(id, servers).join(', ')}. /v1/profiles lists all.`, { path: `${path}.profile` });
 }
