@@ -18,21 +18,23 @@ export interface LikelyClass {
 }
 
 /** Who the client of a connection may be, by its requests together; null where they tell nothing. */
-export function likelyClient({ smb1Request, smb2Request }: Exchange): LikelyClass | null {
-  const requests = [requestIn(smb1Request), requestIn(smb2Request)].filter((request) => request !== null);
+export function likelyClient({ messages }: Exchange): LikelyClass | null {
+  const requests = messages.flatMap((seen) => requestIn(seen) ?? []);
   return remembered(requests.map(textOf).join(' '), () => oneOf(requests.map(recogniseRequest)));
 }
 
-/** … and its server, by its answers. */
-export function likelyServer({ smb1Request, smb1Response, smb2Request, smb2Response, transport }: Exchange): LikelyClass | null {
+/** … and its server, by its answers: each is held against the request before it. */
+export function likelyServer({ messages, transport }: Exchange): LikelyClass | null {
   const over = transport === 'netbios' ? 'netbios' : 'direct-tcp';
-  const offers = [requestIn(smb1Request), requestIn(smb2Request)] as const;
-  const answers = [answerIn(smb1Response), answerIn(smb2Response)].filter((answer) => answer !== null);
-  const key = [over, ...[...offers, ...answers].map((message) => (message === null ? '' : textOf(message)))].join(' ');
-  return remembered(key, () => oneOf(answers.map((answer) => {
-    const request = answer.kind === 'smb1-negotiate-response' ? offers[0] : offers[1] ?? offers[0];
-    return recogniseAnswer(answer, { request, transport: over });
-  })));
+  const pairs: { readonly answer: Answer; readonly request: Request | null }[] = [];
+  let request: Request | null = null;
+  for (const seen of messages) {
+    request = requestIn(seen) ?? request;
+    const answer = answerIn(seen);
+    if (answer !== null) pairs.push({ answer, request });
+  }
+  const key = [over, ...pairs.flatMap((pair) => [pair.request === null ? '' : textOf(pair.request), textOf(pair.answer)])].join(' ');
+  return remembered(key, () => oneOf(pairs.map((pair) => recogniseAnswer(pair.answer, { request: pair.request, transport: over }))));
 }
 
 /**
@@ -94,15 +96,14 @@ function textOf(message: Parameters<typeof fingerprintOf>[0]): string {
   return fingerprint === null ? '' : fingerprintText(fingerprint);
 }
 
-/** What a capture cut off would tell against its sender. */
-function requestIn(seen: Seen | null): Smb1NegotiateRequest | Smb2NegotiateRequest | null {
-  const message = seen === null || seen.cut ? null : seen.message;
-  return message?.kind === 'smb1-negotiate-request' || message?.kind === 'smb2-negotiate-request' ? message : null;
-}
-
+type Request = Smb1NegotiateRequest | Smb2NegotiateRequest;
 type Answer = Parameters<typeof recogniseAnswer>[0];
 
-function answerIn(seen: Seen | null): Answer | null {
-  const message = seen === null || seen.cut ? null : seen.message;
-  return message?.kind === 'smb1-negotiate-response' || message?.kind === 'smb2-negotiate-response' || message?.kind === 'smb2-negotiate-error' ? message : null;
+/** What a capture cut off would tell against its sender. */
+function requestIn({ cut, message }: Seen): Request | null {
+  return !cut && (message.kind === 'smb1-negotiate-request' || message.kind === 'smb2-negotiate-request') ? message : null;
+}
+
+function answerIn({ cut, message }: Seen): Answer | null {
+  return !cut && (message.kind === 'smb1-negotiate-response' || message.kind === 'smb2-negotiate-response' || message.kind === 'smb2-negotiate-error') ? message : null;
 }

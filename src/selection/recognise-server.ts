@@ -1,5 +1,5 @@
 import type { Smb1NegotiateRequest, Smb1NegotiateResponse, Smb2NegotiateError, Smb2NegotiateRequest, Smb2NegotiateResponse } from '../smb/messages.ts';
-import { greatestCommon } from './dialect-level.ts';
+import { DIALECT_NAMES, greatestCommon, levelOfCode } from './dialect-level.ts';
 import type { Transport } from './family.ts';
 import { answerClass, type Fingerprint, type FingerprintField, fingerprintOf } from './fingerprint.ts';
 import { KNOWN_SERVERS } from './known-forms.ts';
@@ -28,7 +28,7 @@ export function recogniseAnswer(answer: Smb1NegotiateResponse | Smb2NegotiateRes
     least = weight;
     found.push({ suspect, against });
   }
-  const candidates = found.map(({ suspect, against }) => candidateOf(suspect, fields, against));
+  const candidates = found.map(({ suspect, against }) => candidateOf(suspect, seen, against));
   return { fingerprint, exact: found.length > 0 && least === 0, candidates: likeliestFirst(candidates) };
 }
 
@@ -64,16 +64,19 @@ function suspectsOf(key: string): readonly Suspect[] {
   return found;
 }
 
-function candidateOf({ id, fromMemory, policy }: Suspect, fields: readonly FingerprintField[], against: readonly Difference[]): Candidate {
+function candidateOf(suspect: Suspect, seen: Seen, against: readonly Difference[]): Candidate {
+  const { id, fromMemory, policy: needed } = suspect;
+  const policy = { ...needed, ...limitedTo(suspect, seen) };
   const plain = against.length === 0 && Object.keys(policy).length === 0 && !fromMemory;
+  const { fields } = seen;
   const agreed = fields.map(({ name }) => name).filter((name) => weightOf(name) > 0 && !against.some(({ field }) => field === name));
   return { profile: id, certainty: plain ? 'likely' : 'possible', policy, for: agreed, against };
 }
 
 /** How much a field tells; those not named count 1, those with 0 owe all to the request, the moment or a switch that everybody has. */
 const WEIGHTS: Readonly<Record<string, number>> = {
-  sizes: 4, startTime: 3, guid: 4, blob: 4, capabilities: 3, contexts: 2, dialect: 4, flags: 3, sessionKey: 2, maxBuffer: 2, byteCount: 0, errorContexts: 0,
-  securityMode: 0, processId: 0, flags2: 0, form: 0,
+  sizes: 4, startTime: 3, guid: 4, blob: 4, capabilities: 3, contexts: 2, flags: 3, sessionKey: 2, maxBuffer: 2, byteCount: 0, errorContexts: 0,
+  securityMode: 0, processId: 0, flags2: 0, form: 0, dialect: 0,
 };
 const weightOf = (name: string): number => WEIGHTS[name] ?? 1;
 const weightOfAll = (against: readonly Difference[]): number => against.reduce((sum, { field }) => sum + weightOf(field), 0);
@@ -95,7 +98,7 @@ function differences(seen: Seen, suspect: Suspect, most: number): readonly Diffe
   for (const field of seen.fields) {
     const { name, value } = field;
     if (weightOf(name) === 0) continue;
-    const expected = name === 'dialect' ? dialectOf(suspect, seen.offered, value) : suspect.values.get(name) ?? [];
+    const expected = suspect.values.get(name) ?? [];
     if (agrees(field, expected, seen)) continue;
     weight += weightOf(name);
     if (weight > most) return null;
@@ -108,21 +111,32 @@ function agrees({ name, value }: FingerprintField, expected: readonly string[], 
   switch (name) {
     case 'capabilities': return kind === 's2' ? isBetween(value, expected) : expected.includes(value);
     case 'contexts': return hasTypes(value, expected);
-    case 'credits': return expected.some((text) => granted(text) === granted(value));
+    case 'credits': return creditsOf(expected, request).includes(granted(value));
     case 'flags': return flagsOf(expected, request).includes(value);
     default: return expected.includes(value);
   }
 }
 
-/** A server by its defaults answers the greatest dialect that it has in common with the client. */
-function dialectOf({ min, max }: Suspect, offered: readonly number[] | null, answered: string): readonly string[] {
-  const greatest = offered === null ? null : greatestCommon(offered, min, max);
-  return [greatest === null ? answered : greatest.toString(16).padStart(4, '0')];
+/** By its defaults a server answers the greatest dialect that it has in common with the client; with another answer its range was set. */
+function limitedTo({ min, max }: Suspect, { kind, fields, offered }: Seen): Suspect['policy'] {
+  const answered = Number.parseInt(fields[0]?.value ?? '', 16);
+  const level = levelOfCode(answered);
+  if (kind !== 's2' || offered === null || level === undefined || greatestCommon(offered, min, max) === answered) return {};
+  return { maxDialect: DIALECT_NAMES[level] };
 }
 
 /** NetBIOS has limits of its own; behind 0x02FF and "SMB 2.002" the greatest is not told. */
 function offeredOf(request: AnswerContext['request'], transport: Transport): readonly number[] | null {
   return transport === 'direct-tcp' && request?.kind === 'smb2-negotiate-request' ? request.dialects : null;
+}
+
+/** What the requests behind known-forms.ts ask for. */
+const ASKED_FOR = '/31';
+
+/** Who grants as many as were asked for does so here too. */
+function creditsOf(expected: readonly string[], request: Seen['request']): readonly string[] {
+  const known = expected.map(granted);
+  return known.length > 1 && known.includes(ASKED_FOR) && request?.kind === 'smb2-negotiate-request' ? [...known, `/${request.header.credits}`] : known;
 }
 
 /** The charge is the client's. */

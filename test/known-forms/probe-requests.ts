@@ -15,27 +15,29 @@ const FLAGS = [0x18, 0x08, 0x00];
 
 const smb1 = (dialects: readonly string[], flags: number, flags2: number): Uint8Array => buildSmb1NegotiateRequest({ header: { flags, flags2, pid: 0xfeff }, dialects });
 
-const PREAUTH: ContextFields = { name: 'PREAUTH_INTEGRITY', hashAlgorithms: [1], salt: DEFAULT_VALUES.salt };
+const PREAUTH = { name: 'PREAUTH_INTEGRITY', hashAlgorithms: [1], salt: DEFAULT_VALUES.salt } as const satisfies ContextFields;
 const ALL_CONTEXTS: readonly ContextFields[] = [
   PREAUTH, { name: 'ENCRYPTION', ciphers: [2, 1, 4, 3] }, { name: 'COMPRESSION', flags: 1, algorithms: [4, 2, 3, 1, 5] }, { name: 'SIGNING', signingAlgorithms: [2, 1, 0] },
   { name: 'NETNAME', netName: DEFAULT_VALUES.target }, { name: 'POSIX_EXTENSIONS', data: Uint8Array.of(0x93, 0xad, 0x25, 0x50, 0x9c, 0xb4, 0x11, 0xe7, 0xb4, 0x23, 0x83, 0xde, 0x96, 0x8b, 0xcd, 0x7c) },
 ];
 const ALL_CAPABILITIES = 0xff;
 
-function smb2(dialects: readonly number[], capabilities: number, contexts: readonly ContextFields[]): Uint8Array {
-  return buildSmb2NegotiateRequest({ header: { credits: 31, processId: 0xfeff }, securityMode: 1, capabilities, clientGuid: DEFAULT_VALUES.clientGuid, dialects, contexts });
+function smb2(dialects: readonly number[], capabilities: number, contexts: readonly ContextFields[], credits = 31): Uint8Array {
+  return buildSmb2NegotiateRequest({ header: { credits, processId: 0xfeff }, securityMode: 1, capabilities, clientGuid: DEFAULT_VALUES.clientGuid, dialects, contexts });
 }
 
 const NO_DIALECT = 0x0222;
+const NO_HASH = 0x7777;
 
 /** Those that may get an answer of this class. */
 export function requestsFor(answerClass: string): readonly Uint8Array[] {
-  if (answerClass === 's2e') return [smb2([NO_DIALECT], 0, []), smb2([], 0, [])];
+  if (answerClass === 's2e') return [smb2([NO_DIALECT], 0, []), smb2([], 0, []), smb2([NO_DIALECT], 0, [], 1), smb2([0x0311], 0, [{ ...PREAUTH, hashAlgorithms: [NO_HASH] }])];
   if (answerClass === 's2:02ff') return FLAGS.map((flags) => smb1(['NT LM 0.12', 'SMB 2.002', 'SMB 2.???'], flags, EXTENDED_SECURITY));
   if (answerClass.startsWith('s2:')) {
     const code = Number.parseInt(answerClass.slice(3), 16);
-    const framed = code === 0x0202 ? [smb1(['NT LM 0.12', 'SMB 2.002'], 0x18, EXTENDED_SECURITY)] : [];
-    return [smb2([code], ALL_CAPABILITIES, ALL_CONTEXTS), smb2([code], 0, [PREAUTH]), ...framed];
+    // some answer a real dialect to the wildcard, and some need two dialects
+    const framed = smb1(['NT LM 0.12', 'SMB 2.002', ...(code === 0x0202 ? [] : ['SMB 2.???'])], 0x18, EXTENDED_SECURITY);
+    return [smb2([code], ALL_CAPABILITIES, ALL_CONTEXTS), smb2([code], 0, [PREAUTH], 1), smb2([0x0202, code], 0, [PREAUTH]), framed];
   }
   if (answerClass === 's1:nt-extended') return FLAGS.map((flags) => smb1(NT, flags, EXTENDED_SECURITY));
   if (answerClass === 's1:nt') return FLAGS.flatMap((flags) => [smb1(NT, flags, PLAIN), smb1(NT, flags, OEM)]);

@@ -62,6 +62,10 @@ export const LIBRARIES: readonly Profile[] = [
     ...HEADER, flags: 0x08, flags2: 0xc843, pid: 0, mid: 1,
     dialects: ['PC NETWORK PROGRAM 1.0', 'MICROSOFT NETWORKS 1.03', 'MICROSOFT NETWORKS 3.0', 'LANMAN1.0', 'Windows for Workgroups 3.1a', 'LM1.2X002', 'DOS LANMAN2.1', 'LANMAN2.1', 'Samba', 'NT LANMAN 1.0', 'NT LM 0.12'],
   })),
+  client({ id: 'nt-lm-0.12-programs', title: 'Programs on Windows 2000 and XP that offer NT LM 0.12 alone', family: 'programs', version: '1' }, CAPTURES, {
+    ...smb1({ ...HEADER, dialects: ['NT LM 0.12'], flags: 0x00, flags2: 0x0000 }),
+    others: [{ when: 'with flags of Windows', smb1: { ...HEADER, dialects: ['NT LM 0.12'], flags2: 0xc053, pid: 0xfeff } }, { when: 'with a MID', smb1: { ...HEADER, dialects: ['NT LM 0.12'], flags2: 0x0000, mid: 'values' } }],
+  }),
   client({ id: 'spincifs-1', title: 'SpinCifsClient 1', family: 'spincifs', version: '1' }, CAPTURES, smb1({ ...HEADER, dialects: ['NT LM 0.12'], flags2: 0xd805, tid: 0xffff, mid: 1 }), ['It names itself in the session setup; whose program it is was not found out.']),
   client({ id: 'smbj-0.11', title: 'smbj', family: 'smbj', version: '0.11' }, ['source', 'hierynomus/smbj, SMB2NegotiateRequest.java'], {
     ...smb2({ dialects: FIVE.toReversed(), capabilities: 0x40, first: { creditCharge: 0, credits: 1 }, contexts: [PREAUTH, ciphers(2, 1)] }, ['dialect']),

@@ -59,5 +59,9 @@ export const TOOLS: readonly Profile[] = [
     ['impacket-smbserver-0.10', 'impacket 0.10 smbserver', 'impacket', '0.10.0', {}],
     ['impacket-smbserver-0.10-smb2', 'impacket 0.10 smbserver -smb2support', 'impacket', '0.10.0', { options: { smb2support: 'yes' } }],
     ['npm-awo00-smb2-server', 'npm @awo00/smb2 server', 'awo00', '1.1.1', {}],
-  ] as const).map(([id, title, family, version, server]): Profile => ({ id, title, role: 'server', family, version, certainty: 'observed', source: ['PROTOCOL 5.7', 'answers recorded from the program'], server })),
+  ] as const).map(([id, title, family, version, server]): Profile => ({
+    id, title, role: 'server', family, version, certainty: 'observed', source: ['PROTOCOL 5.7', 'answers recorded from the program'], server,
+    // when the process was started
+    ...(family === 'awo00' && { alsoAnswers: { smb2: { startTime: ['x'] } } }),
+  })),
 ];

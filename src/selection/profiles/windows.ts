@@ -112,10 +112,7 @@ const HOME = ['Home editions keep SMB1 until it was unused for 15 days.'];
 const UNSEEN = ['Never seen on the wire: taken from its neighbours.'];
 const SIGNS = ['Enterprise, Pro and Education require signing; Home does not (set signing to default).', ...NO_SMB1];
 
-const PROGRAMS_OF_2000: readonly OtherRequest[] = [0x0000, 0xc053].map((flags2) => ({
-  when: 'some programs', smb1: { dialects: ['NT LM 0.12'], flags: flags2 === 0 ? 0x00 : 0x18, flags2, tid: 0, pid: flags2 === 0 ? 'values' : 0xfeff, mid: 0 },
-}));
-const W2000: Generation = { strings: SIX, smb2: null, smb1Usable: true, others: PROGRAMS_OF_2000, answers: ANSWERS_2000 };
+const W2000: Generation = { strings: SIX, smb2: null, smb1Usable: true, answers: ANSWERS_2000 };
 const XP: Generation = { strings: SIX, smb2: null, smb1Usable: true, answers: ANSWERS_XP };
 const W2003: Generation = { strings: SIX, smb2: null, smb1Usable: true, answers: ANSWERS_2003 };
 /** A test client of that time. */
