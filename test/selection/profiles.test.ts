@@ -30,11 +30,19 @@ const IDS = [
   'go-smb2-1.1', 'npm-awo00-smb2', 'npm-marsaud-smb2', 'npm-v9u-smb2', 'npm-smb2', 'impacket-smbserver-0.10', 'impacket-smbserver-0.10-smb2', 'npm-awo00-smb2-server',
   'linux-3.0', 'linux-4.13', 'linux-4.14', 'linux-5.0', 'linux-6.0', 'linux-vers-1.0', 'macos-10.6', 'macos-10.9', 'macos-10.12', 'macos-10.15', 'macos-13', 'macos-14', 'ksmbd-6', 'macos-server-13',
   'specification', 'specification-smb1', 'specification-all',
+  'windows-longhorn-5231', 'samba-3.2', 'samba-3.3', 'samba-4.1', 'samba-4.4', 'samba-4.5', 'samba-4.8', 'samba-4.9', 'samba-4.12', 'rclone-1.60', 'pysmbc',
+  'linux-4.4-vers-3.0', 'linux-4.18-vers-3.1.1', 'linux-5.0-vers-3', 'linux-5.12-vers-3',
+  'impacket-0.9', 'impacket-2026', 'ruby-smb-3.3', 'metasploit-rex', 'eternalblue-tooling', 'smbghost-scanner', 'zgrab2', 'smbtorture', 'nt-lm-0.12-programs', 'spincifs-1',
+  'smbj-0.11', 'libsmb2-4', 'smbprotocol-1', 'jcifs-ng-2.1', 'jcifs-codelibs-3', 'smblibrary-1.5', 'pysmb-1.2', 'device-samba-2', 'device-samba-3', 'device-dec', 'os2-warp-4',
 ];
 
 it('no id that was published is missing', () => {
   const ids = new Set(PROFILES.map(({ id }) => id));
   expect(IDS.filter((id) => !ids.has(id))).toEqual([]);
+});
+
+it('what is published is in the list', () => {
+  expect(PROFILES.map(({ id }) => id).filter((id) => !IDS.includes(id))).toEqual([]);
 });
 
 it('no two families share a name', () => {
