@@ -35,6 +35,15 @@ export function serverSteps(steps: readonly Step[]): ServerStep[] {
   return steps.filter((step): step is ServerStep => step.from === 'server');
 }
 
+/** The first of those that exchange the same bytes. */
+export function distinct<T>(items: readonly T[], meetingOf: (item: T) => Meeting): T[] {
+  return [...new Map(items.map((item) => [bytesOf(meetingOf(item)), item] as const).toReversed()).values()].toReversed();
+}
+
+function bytesOf({ steps }: Meeting): string {
+  return steps.map(({ bytes }) => (bytes === null ? '' : Buffer.from(bytes).toString('hex'))).join();
+}
+
 /** What our analyser says of a capture, by client port, in a few words. */
 export function judged(capture: Uint8Array): Map<number, string> {
   const found = new Map<number, string>();

@@ -3,7 +3,7 @@ import { PROFILES } from '../../src/selection/profiles.ts';
 import { type ServerStep, type Step } from '../../src/selection/simulate.ts';
 import { stable } from '../conformance/oracle.ts';
 import { Dialogue } from './dialogue.ts';
-import { foretell, judged, judgedAs, sambaUnder, withSessionSetup } from './foretold.ts';
+import { distinct, foretell, judged, judgedAs, sambaUnder, withSessionSetup } from './foretold.ts';
 import { NAMES, POLICIES } from './policies.ts';
 import { skipped, title, withoutCapture } from './programs.ts';
 import { Smbd } from './smbd.ts';
@@ -28,7 +28,8 @@ describe.skipIf(skipped).each(POLICIES)(`${title}, $name`, ({ options }) => {
 
   it('answers every client as foretold', async () => {
     const differing: string[] = [];
-    for (const { id, client } of CLIENTS) {
+    const asking = distinct(CLIENTS, ({ client }) => foretell(client, {}, server));
+    for (const { id, client } of asking) {
       process.stderr.write(`${Date.now()} ${id} ${differing.at(-1)?.slice(0,300)}\n`);
       const played = foretell(client, {}, server);
       const dialogue = await Dialogue.open(smbd.port);
@@ -37,7 +38,7 @@ describe.skipIf(skipped).each(POLICIES)(`${title}, $name`, ({ options }) => {
       dialogue.close();
     }
     expect(differing).toEqual([]);
-    expect(CLIENTS.length).toBeGreaterThan(50);
+    expect(asking.length).toBeGreaterThan(50);
   });
 
   it.skipIf(withoutCapture)('gets from our analyser the verdicts that were foretold (skipped without tcpdump)', async () => {
