@@ -5,7 +5,7 @@ import { type Explanation, Predictor, unexplained } from '../selection/predict.t
 import { ServerBelief } from '../selection/server-belief.ts';
 
 /** Different negotiations that are compared in one analysis, some milliseconds each: a network has some dozen, only a forger more. */
-const COMPARED = 1000;
+const COMPARED = 500;
 /** Servers whose connections narrow each other (some hundred bytes each); with later ones each connection stands alone. */
 const SERVERS = 16_384;
 const TOO_MANY = unexplained(`more than ${COMPARED} different negotiations were compared before`);

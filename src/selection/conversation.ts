@@ -27,25 +27,28 @@ export interface Conversation {
   readonly turns: readonly Turn[];
 }
 
-/** Longer requests are no client's: real ones have some hundred bytes. */
-const LONGEST_REQUEST = 4096;
+/** Longer requests are no client's: real ones have some hundred bytes. Nor does one send more than three on one connection. */
+const LONGEST_REQUEST = 1024;
+const MOST_TURNS = 4;
 
 /** Why a connection has nothing to compare, in words; or what there is. */
 export function conversationOf(exchange: Exchange): Conversation | string {
   const { rounds, transport, handshake } = exchange;
   if (transport === 'quic') return 'inside QUIC the negotiation is encrypted';
   if (rounds.length === 0) return 'no negotiation was captured';
+  if (rounds.length > MOST_TURNS) return `the connection has more than ${MOST_TURNS} negotiates`;
   const turns: Turn[] = [];
+  let key = '';
   for (const [at, round] of rounds.entries()) {
     const turn = turnOf(round, at === rounds.length - 1 ? exchange : null);
     if (typeof turn === 'string') return turn;
     turns.push(turn);
+    key += `\n${oem(withoutName(turn.request.bytes, round.request!))}\n${JSON.stringify(turn.observed)}`; // a turn has a request
   }
   if (turns.every(({ observed }) => observed === null || observed === 'hung-up')) return 'no answer was captured that could be told from others';
   const joined = handshake.syn === null && handshake.synAck === null;
-  const key = `${transport}${joined ? ' joined' : ''}${turns.map(({ request, observed }) => `\n${oem(request.bytes)}\n${JSON.stringify(observed)}`).join('')}`;
   const identity = turns.map(({ observed }) => (observed === null || observed === 'hung-up' ? '' : JSON.stringify(observed.identity))).join(' ');
-  return { key, identity, transport, joined, turns };
+  return { key: `${transport}${joined ? ' joined' : ''}${key}`, identity, transport, joined, turns };
 }
 
 function turnOf({ request, response }: SeenRound, last: Exchange | null): Turn | string {
@@ -65,7 +68,7 @@ function withoutAnswer(exchange: Exchange | null): 'hung-up' | null {
   return exchange !== null && (exchange.answer.kind === 'closed' || exchange.answer.kind === 'reset') ? 'hung-up' : null;
 }
 
-/** The request with zeros where ids, GUID, salts and the server's name stand: what is compared of an answer does not depend on them. */
+/** The request with zeros where ids, GUID and salts stand: what is compared of an answer does not depend on them. */
 function withoutChance({ bytes = new Uint8Array(0), message }: Seen): Uint8Array {
   const copy = bytes.slice();
   if (message.kind === 'smb1-negotiate-request') {
@@ -75,11 +78,21 @@ function withoutChance({ bytes = new Uint8Array(0), message }: Seen): Uint8Array
     copy.fill(0, 32, 64); // ProcessId to Signature
     copy.fill(0, 76, 92); // ClientGuid
     for (const context of message.contexts) {
-      if (context.name === 'NETNAME') copy.fill(0, context.offset + 8, context.offset + 8 + context.dataLength);
       if (context.name === 'PREAUTH_INTEGRITY') copy.fill(0, context.offset + 12 + 2 * context.hashAlgorithms.length, context.offset + 8 + context.dataLength);
     }
   }
   return copy;
+}
+
+/** The bytes without the server's name, of which lengths differ too: no answer depends on it. [MS-SMB2] 2.2.3.1.4 */
+function withoutName(bytes: Uint8Array, { message }: Seen): Uint8Array {
+  const name = message.kind === 'smb2-negotiate-request' ? message.contexts.find((context) => context.name === 'NETNAME') : undefined;
+  if (name === undefined) return bytes;
+  const copy = new Uint8Array(bytes.length);
+  copy.set(bytes.subarray(0, name.offset + 2));
+  const behind = name.offset + 8 + ((name.dataLength + 7) & ~7);
+  copy.set(bytes.subarray(behind), name.offset + 2);
+  return copy.subarray(0, name.offset + 2 + Math.max(0, bytes.length - behind));
 }
 
 /** The MessageId of a request, 0 for SMB1. */
