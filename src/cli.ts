@@ -26,5 +26,5 @@ process.stdout.on('error', (error: Error & { code?: string }) => {
   process.exit(error.code === 'EPIPE' ? EXIT.whole : EXIT.unusable);
 });
 
-// Not awaited at the top: the subcommands share code with this file, so they would wait for it, and it for them.
+// Not awaited at the top: where a bundle shares code between the parts, they would wait for this file, and it for them.
 void main(process.argv.slice(2)).then((code) => { process.exitCode = code; });
