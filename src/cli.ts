@@ -3,10 +3,14 @@ import { run as analyseCaptures } from './cli/captures.ts';
 import { tellFailure } from './cli/failure.ts';
 import { EXIT } from './cli/terminal.ts';
 
-type Run = (args: string[]) => Promise<number>;
+/** Each tells its failures itself: bundled apart, classes of errors are not the same. */
+interface Subcommand {
+  readonly run: (args: string[]) => Promise<number>;
+  readonly tellFailure: (error: unknown) => number;
+}
 
 /** Loaded when they are asked for: captures, which most calls are about, must not wait for them. */
-const SUBCOMMANDS: Readonly<Record<string, () => Promise<{ readonly run: Run }>>> = {
+const SUBCOMMANDS: Readonly<Record<string, () => Promise<Subcommand>>> = {
   select: () => import('./cli/select.ts'),
   decode: () => import('./cli/decode.ts'),
 };
@@ -14,10 +18,11 @@ const SUBCOMMANDS: Readonly<Record<string, () => Promise<{ readonly run: Run }>>
 async function main(args: string[]): Promise<number> {
   const [name = ''] = args;
   const load = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined;
+  const command: Subcommand = load === undefined ? { run: analyseCaptures, tellFailure } : await load();
   try {
-    return load === undefined ? await analyseCaptures(args) : await (await load()).run(args.slice(1));
+    return await command.run(load === undefined ? args : args.slice(1));
   } catch (error) {
-    return tellFailure(error);
+    return command.tellFailure(error);
   }
 }
 

@@ -8,6 +8,8 @@ import { readInput } from './read-input.ts';
 import { bytesOfFields, renderDecoded } from './render-decoded.ts';
 import { EXIT, readArguments, UsageError, write } from './terminal.ts';
 
+export { tellFailure } from './failure.ts';
+
 const USAGE = `smb-verdict decode: pasted SMB negotiation messages, field by field, and what is to be said of them
 
 usage: smb-verdict decode [options] FILE | -

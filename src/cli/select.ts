@@ -9,6 +9,8 @@ import { readInput, textOf } from './read-input.ts';
 import { renderAgreement, renderSelection } from './render-selection.ts';
 import { EXIT, readArguments, UsageError, write } from './terminal.ts';
 
+export { tellFailure } from './failure.ts';
+
 const TRANSPORTS = ['direct-tcp', 'netbios', 'quic'] as const;
 
 const USAGE = `smb-verdict select: what a server would answer to a client, message by message
