@@ -52,8 +52,8 @@ function isField({ filename, mimetype }: MultipartFile): boolean {
  * lose them; read() gives them out.
  */
 async function readPart(file: MultipartFile['file'], receiver: UploadReceiver): Promise<void> {
-  let wake = (): void => undefined;
-  const stir = (): void => wake();
+  let wake: (() => void) | null = null;
+  const stir = (): void => wake?.();
   file.on('readable', stir).on('end', stir).on('close', stir);
   for (;;) {
     const chunk = file.read() as Uint8Array | null;
