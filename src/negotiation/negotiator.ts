@@ -5,7 +5,8 @@ import { MessageFramer, type Framed, type FrameListener } from '../smb/framing.t
 import type { MessageForm, MessageForms } from '../smb/message-forms.ts';
 import type { Message, Smb1Command, Smb2Command } from '../smb/messages.ts';
 import { decodeNbss } from '../smb/nbss.ts';
-import type { ConnectionObserver, Side, TcpConnection } from '../stream/tcp-connection.ts';
+import type { ConnectionObserver } from '../stream/connection-observer.ts';
+import type { Side, TcpConnection } from '../stream/tcp-connection.ts';
 import { DIALECT_WILDCARD } from './dialects.ts';
 import { Heard } from './heard.ts';
 import type { RecordedTalk } from './recorded.ts';

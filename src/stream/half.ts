@@ -1,8 +1,8 @@
 import type { BytePool } from '../bytes/byte-pool.ts';
 import type { FaultLog } from '../bytes/fault-log.ts';
-import { copyBytes } from '../bytes/copy-bytes.ts';
 import type { Limits } from '../limits.ts';
 import type { TcpSegment } from '../packet/segment.ts';
+import { Remembered } from './remembered.ts';
 
 /** Where delivered bytes came from. */
 export interface Origin {
@@ -52,12 +52,8 @@ export interface HeldBudget {
   bytes: number;
 }
 
-/** Delivered bytes that are remembered to compare retransmissions with: the first copy wins, others must be equal. */
-const REMEMBERED_BYTES = 16_384;
-const REMEMBERED_PACKETS = 256;
 /** What a held segment costs beside its bytes (measured): a thousand of one byte each are no kilobyte. */
 const HELD_COST = 256;
-const NOTHING = new Uint8Array(0);
 /** Farther ahead than any window (RFC 7323 2.3 allows 2^30): not of this connection's present. */
 const FARTHEST_AHEAD = 1 << 30;
 
@@ -81,23 +77,18 @@ export class Half {
   delivered = 0;
   #held: Held[] = [];
   #heldBytes = 0;
-  /** Remembered bytes, from sequence number `#pastStart` on; pairs of (place, packet). */
-  #past: Uint8Array = NOTHING;
-  #pastStart = 0;
-  #pastLength = 0;
-  readonly #pastPackets: number[] = [];
+  readonly #remembered: Remembered;
   #sink: ByteSink;
   #limits: Limits;
   #budget: HeldBudget;
   #faults: FaultLog;
-  #pool: BytePool;
 
   constructor(sink: ByteSink, limits: Limits, budget: HeldBudget, faults: FaultLog, pool: BytePool) {
     this.#sink = sink;
     this.#limits = limits;
     this.#budget = budget;
     this.#faults = faults;
-    this.#pool = pool;
+    this.#remembered = new Remembered(pool, faults);
   }
 
   /** Whom the bytes go to from now on. */
@@ -157,9 +148,7 @@ export class Half {
     this.#budget.bytes -= this.#heldBytes;
     this.#heldBytes = 0;
     this.#held = [];
-    if (this.#past !== NOTHING) this.#pool.give(this.#past);
-    this.#past = NOTHING;
-    this.#pastLength = 0;
+    this.#remembered.drop();
   }
 
   #deliver(bytes: Uint8Array, start: number, end: number, length: number, origin: Origin, sequence: number): void {
@@ -167,7 +156,7 @@ export class Half {
     this.next = (sequence + length) | 0;
     this.delivered += length;
     if (captured > 0) {
-      this.#remember(bytes, start, end, origin, sequence);
+      this.#remembered.take(bytes, start, end, origin.number, sequence);
       this.#sink.bytes(bytes, start, end, origin);
     }
     if (captured < length) {
@@ -181,7 +170,7 @@ export class Half {
     const captured = segment.payloadEnd - segment.payloadStart;
     // A keep-alive repeats one old byte with any value. RFC 9293 3.8.4
     if (!(segment.payloadLength <= 1 && ahead === -1)) {
-      this.#compare(segment.bytes, segment.payloadStart, segment.payloadEnd, sequence, segment.number);
+      this.#remembered.compare(segment.bytes, segment.payloadStart, segment.payloadEnd, sequence, segment.number);
     }
     const fresh = segment.payloadLength + ahead;
     if (fresh <= 0) return;
@@ -233,7 +222,7 @@ export class Half {
       taken++;
       this.#heldBytes -= held.bytes.length + HELD_COST;
       this.#budget.bytes -= held.bytes.length + HELD_COST;
-      if (ahead < 0) this.#compare(held.bytes, 0, held.bytes.length, held.sequence, held.number);
+      if (ahead < 0) this.#remembered.compare(held.bytes, 0, held.bytes.length, held.sequence, held.number);
       const fresh = held.length + ahead;
       if (fresh > 0) {
         const start = Math.min(-ahead, held.bytes.length);
@@ -252,54 +241,5 @@ export class Half {
     this.#sink.missing(length, false, first);
     this.next = first.sequence;
     this.#drain();
-  }
-
-  /** Keeps a copy of the latest delivered bytes, all of one direction in one buffer, and which packet brought which. */
-  #remember(bytes: Uint8Array, start: number, end: number, origin: Origin, sequence: number): void {
-    const length = end - start;
-    const contiguous = ((sequence - this.#pastStart) | 0) === this.#pastLength;
-    if (!contiguous || this.#pastLength + length > REMEMBERED_BYTES || this.#pastPackets.length >= REMEMBERED_PACKETS * 2) {
-      this.#pastLength = 0;
-      this.#pastPackets.length = 0;
-    }
-    if (this.#pastLength === 0) this.#pastStart = sequence;
-    const kept = Math.min(length, REMEMBERED_BYTES);
-    const needed = this.#pastLength + kept;
-    if (needed > this.#past.length) {
-      const larger = this.#pool.take(Math.max(needed, 512));
-      larger.set(this.#past.subarray(0, this.#pastLength));
-      if (this.#past !== NOTHING) this.#pool.give(this.#past);
-      this.#past = larger;
-    }
-    copyBytes(bytes, start, start + kept, this.#past, this.#pastLength);
-    this.#pastPackets.push(this.#pastLength, origin.number);
-    this.#pastLength = needed;
-  }
-
-  #compare(bytes: Uint8Array, start: number, end: number, sequence: number, number: number): void {
-    const shift = (sequence - this.#pastStart) | 0;
-    const from = Math.max(0, shift);
-    const to = Math.min(this.#pastLength, shift + (end - start));
-    for (let at = from; at < to; at++) {
-      if (this.#past[at] === bytes[start + at - shift]) continue;
-      if (this.#faults.full) {
-        this.#faults.count('tcp-overlap-differs');
-        return;
-      }
-      const old = this.#pastPacket(at);
-      this.#faults.add({
-        code: 'tcp-overlap-differs',
-        message: `Packet ${number} repeats bytes of packet ${old} with other values; the first copy was used.`,
-        packets: [old, number],
-      });
-      return;
-    }
-  }
-
-  /** The packet that brought the remembered byte. */
-  #pastPacket(at: number): number {
-    let found = 0;
-    for (let index = 0; index < this.#pastPackets.length && this.#pastPackets[index]! <= at; index += 2) found = this.#pastPackets[index + 1]!;
-    return found;
   }
 }

@@ -3,6 +3,7 @@ import type { FaultLog } from '../bytes/fault-log.ts';
 import type { Limits } from '../limits.ts';
 import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN, type TcpSegment } from '../packet/segment.ts';
 import type { ActivityList } from './activity-list.ts';
+import type { ConnectionObserver } from './connection-observer.ts';
 import { Half, MutableOrigin, type ByteSink, type HeldBudget, type Origin } from './half.ts';
 import { Mac } from './mac.ts';
 
@@ -31,23 +32,6 @@ interface Quiet {
   nanos: number;
   /** Proven by the packet that ended the connection, of either side. */
   atEnd: boolean;
-}
-
-/** Takes a connection's bytes. */
-export interface ConnectionObserver {
-  readonly sinks: readonly [ByteSink, ByteSink];
-  /** Nothing that could still come would change the record. */
-  readonly final: boolean;
-  /** The bytes are another protocol. */
-  readonly notSmb: boolean;
-  /** SMB or NBSS was seen. */
-  readonly smbSeen: boolean;
-  /** A negotiate was answered. */
-  readonly answered: boolean;
-  /** The stream's end: unfinished messages are handed out. */
-  end(): void;
-  /** Nobody looks at what was read any more. */
-  release(): void;
 }
 
 /** Bytes that a capture may lack before an end. A blind reset hits this with one of 256 tries. */
