@@ -1,6 +1,6 @@
 import type { JudgedConnection, JudgedSpecimen } from './judged-connection.ts';
 import { buildPredicted } from './build-predicted.ts';
-import { conversationOf } from '../selection/conversation.ts';
+import { type Conversation, conversationOf } from '../selection/conversation.ts';
 import { type Explanation, Predictor, unexplained } from '../selection/predict.ts';
 import { ServerBelief } from '../selection/server-belief.ts';
 
@@ -19,15 +19,38 @@ export interface Ticket {
   readonly belief: ServerBelief;
 }
 
+/** Explanations remembered for all analyses of a process: a sensor posts the same negotiations all day, and each costs milliseconds. */
+const REMEMBERED = 4096;
+
+/** What the known servers say to negotiations that were met before, in whichever capture. */
+export class Explanations {
+  readonly predictor = new Predictor();
+  readonly #byConversation = new Map<string, Explanation>();
+
+  of(conversation: Conversation): Explanation {
+    let explanation = this.#byConversation.get(conversation.key);
+    if (explanation === undefined) {
+      if (this.#byConversation.size >= REMEMBERED) this.#byConversation.clear();
+      this.#byConversation.set(conversation.key, (explanation = this.predictor.explain(conversation)));
+    }
+    return explanation;
+  }
+}
+
 /** Compares what each server answered with what the known servers would have: once for all connections that say the same. */
 export class Foresight {
-  readonly #predictor = new Predictor();
+  readonly #explanations: Explanations;
   readonly #byConversation = new Map<string, Explanation>();
   readonly #reasons = new Map<string, Explanation>();
   readonly #bySpecimen = new WeakMap<JudgedSpecimen, Explanation>();
   readonly #servers = new Map<string, ServerBelief>();
   readonly #texts = new Map<Explanation, string>();
   readonly #textsOf = new WeakMap<ServerBelief, Map<Explanation, string>>();
+
+  /** @param explanations shared by the analyses of a process, where it makes many. */
+  constructor(explanations = new Explanations()) {
+    this.#explanations = explanations;
+  }
 
   /** Takes notice of one connection. */
   observe(judged: JudgedConnection): Ticket {
@@ -60,7 +83,7 @@ export class Foresight {
 
   #text(texts: Map<Explanation, string>, explanation: Explanation, belief: ServerBelief): string {
     let text = texts.get(explanation);
-    if (text === undefined) texts.set(explanation, (text = JSON.stringify(buildPredicted(belief.decide(explanation, this.#predictor)))));
+    if (text === undefined) texts.set(explanation, (text = JSON.stringify(buildPredicted(belief.decide(explanation, this.#explanations.predictor)))));
     return text;
   }
 
@@ -74,7 +97,7 @@ export class Foresight {
     let explanation = this.#byConversation.get(conversation.key);
     if (explanation === undefined) {
       if (this.#byConversation.size >= COMPARED) return TOO_MANY;
-      this.#byConversation.set(conversation.key, (explanation = this.#predictor.explain(conversation)));
+      this.#byConversation.set(conversation.key, (explanation = this.#explanations.of(conversation)));
     }
     return explanation;
   }

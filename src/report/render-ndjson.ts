@@ -1,7 +1,7 @@
 import type { JudgedConnection } from './judged-connection.ts';
 import { ConnectionTexts } from './connection-texts.ts';
 import type { Detail } from './detail.ts';
-import { Foresight } from './foresight.ts';
+import { type Explanations, Foresight } from './foresight.ts';
 import type { Problem, ReportHead } from './schema.ts';
 import type { TimeDigits } from './time-text.ts';
 
@@ -11,9 +11,9 @@ export class ConnectionLines {
   /** Null where lines do not say what was predicted. */
   readonly #foresight: Foresight | null;
 
-  constructor(detail: Detail, sensor: string | undefined) {
+  constructor(detail: Detail, sensor: string | undefined, explanations?: Explanations) {
     this.#texts = new ConnectionTexts(detail, { type: 'connection', ...named(sensor) });
-    this.#foresight = detail === 'summary' ? null : new Foresight();
+    this.#foresight = detail === 'summary' ? null : new Foresight(explanations);
   }
 
   lineOf(judged: JudgedConnection, digits: TimeDigits): string {

@@ -4,7 +4,7 @@ import { ConnectionTexts } from './connection-texts.ts';
 import { HostTable } from './hosts.ts';
 import type { JudgedConnection } from './judged-connection.ts';
 import type { Detail } from './detail.ts';
-import { Foresight, type Ticket } from './foresight.ts';
+import { type Explanations, Foresight, type Ticket } from './foresight.ts';
 import { MostSevere } from './most-severe.ts';
 import type { Connection, ReportHead } from './schema.ts';
 import { ServerHistories } from './server-histories.ts';
@@ -27,12 +27,13 @@ export class ReportCollector {
   readonly #hosts: HostTable;
   readonly #tally = new Tally();
   readonly #kept: MostSevere<{ readonly text: string; readonly ticket: Ticket | null }>;
-  readonly #foresight = new Foresight();
+  readonly #foresight: Foresight;
   readonly #histories: ServerHistories;
   /** Records say what was predicted. */
   readonly #foretells: boolean;
 
-  constructor(options: { limits: { hosts: number; jsonConnections: number }; detail: Detail }) {
+  constructor(options: { limits: { hosts: number; jsonConnections: number }; detail: Detail; explanations?: Explanations }) {
+    this.#foresight = new Foresight(options.explanations);
     this.#kept = new MostSevere(options.limits.jsonConnections);
     this.#texts = new ConnectionTexts(options.detail);
     this.#hosts = new HostTable(options.limits.hosts);

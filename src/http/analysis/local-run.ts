@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CaptureAnalyser, JudgedConnection } from '../../report/analysis.ts';
+import { Explanations } from '../../report/foresight.ts';
 import { PRODUCT } from '../../report/product.ts';
 import { renderJson } from '../../report/render-json.ts';
 import { ConnectionLines, summaryLine } from '../../report/render-ndjson.ts';
@@ -8,6 +9,9 @@ import { readConnections, ReportCollector } from '../../report/report-collector.
 import { Feeder, refusalProblem } from '../feed.ts';
 import { newAnalyser } from './new-analyser.ts';
 import { type AnalysisOrder, type AnalysisRun, type Ending, figuresOf, NO_FIGURES, type RunFigures, type RunOutput } from './run.ts';
+
+/** Of this thread: what was compared in one analysis is known in the next. */
+const EXPLANATIONS = new Explanations();
 
 /** An analysis in this thread: unpacks, judges and writes the report. */
 export class LocalRun implements AnalysisRun {
@@ -25,7 +29,7 @@ export class LocalRun implements AnalysisRun {
     this.#output = output;
     this.#hash = order.digest ? createHash('sha256') : null;
     // For lines it collects hosts and counts only: the connections leave at once
-    this.#collector = new ReportCollector({ limits: lines ? { ...limits, jsonConnections: 0 } : limits, detail: lines ? 'summary' : detail });
+    this.#collector = new ReportCollector({ limits: lines ? { ...limits, jsonConnections: 0 } : limits, detail: lines ? 'summary' : detail, explanations: EXPLANATIONS });
     this.#analyser = newAnalyser({ limits, onConnection: this.#onConnection(lines) });
     this.#feeder = new Feeder(this.#analyser, { decompression, contentEncoding, ...(lines ? { afterChunk: () => this.#afterChunk() } : {}) });
   }
@@ -70,7 +74,7 @@ export class LocalRun implements AnalysisRun {
 
   #onConnection(lines: boolean): (judged: JudgedConnection) => void {
     const { detail, sensor } = this.#order;
-    const texts = lines ? new ConnectionLines(detail, sensor) : null;
+    const texts = lines ? new ConnectionLines(detail, sensor, EXPLANATIONS) : null;
     return (judged) => {
       const digits = this.#analyser.timeDigits;
       this.#collector.add(judged, digits);
