@@ -43,10 +43,18 @@ export function readPaste(text: string): Paste | PasteFault {
     else if (found !== null && tellsSomething(found)) return bounded(found, []);
     else if (found !== null && found.chunks.length > 0) possible.push(found);
   }
-  const [first, second] = possible;
-  if (fault !== null && (first === undefined || first.form === 'base64')) return fault;
+  // A reading of every line goes before one that passes over some: the last line of wrapped base64 may look like hex.
+  const [first, second] = possible.toSorted((left, right) => Math.min(left.ignored.length, 1) - Math.min(right.ignored.length, 1));
+  if (fault !== null && (first === undefined || (first.form === 'base64' && (first.ignored.length > 0 || hexShare(text) >= MISTYPED_HEX)))) return fault;
   if (first === undefined) return new PasteFault('unrecognised', `There are no bytes in this text. ${ACCEPTED}`);
   return bounded(first, second === undefined ? [] : [`It can be read as ${first.form} or as ${second.form}, and neither holds SMB: it was taken for ${first.form}.`]);
+}
+
+/** With so many hex digits among its letters a text is sooner mistyped hex than base64. */
+const MISTYPED_HEX = 0.75;
+
+function hexShare(text: string): number {
+  return text.replace(/[^0-9A-Fa-f]/g, '').length / Math.max(1, text.replace(/[^0-9A-Za-z]/g, '').length);
 }
 
 function tellsSomething({ chunks }: Paste): boolean {

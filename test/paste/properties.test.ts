@@ -36,6 +36,11 @@ describe('random bytes come back from each form', () => {
   }
 });
 
+it('wrapped base64 is read whole, though its last line looks like hex', () => {
+  const bytes = Buffer.concat([Buffer.alloc(57, 32), Buffer.from('k]4')]);
+  expect(back(`${'ICAg'.repeat(19)}\na100\n`)).toBe(bytes.toString('hex'));
+});
+
 describe('random text', () => {
   const pieces = fc.constantFrom('0x', '00', '\\x', '0000  ', '00000000: ', '*', '\n', '\r\n', ' ', '\t', '|', '"', "'", 'b\'', '{', '}', '[', '/*', '*/', '#', ',', 'ff534d42', 'SMB', '!!binary |', '<Buffer ', '=', '{"payload":"', 'Follow: tcp,', '99', '-1', '\\', '\u00e9', '\ud83d');
   const soup = fc.array(fc.oneof(pieces, fc.string({ maxLength: 6 })), { maxLength: 60, size: 'max' }).map((parts) => parts.join(''));
