@@ -19,6 +19,7 @@ import { MessageForms } from './smb/message-forms.ts';
 import type { VerdictCode } from './verdicts/verdict.ts';
 import { isQuicLongHeader, QuicInitials } from './smb/quic-initial.ts';
 import { recogniseStart } from './smb/recognise.ts';
+import { CaptureClock } from './stream/capture-clock.ts';
 import { TcpStreams } from './stream/tcp-streams.ts';
 import type { Side, TcpConnection } from './stream/tcp-connection.ts';
 
@@ -45,6 +46,7 @@ export class Analyser implements CaptureAnalyser, FrameSink, TransportSink {
   readonly #streams: TcpStreams;
   readonly #quic: QuicInitials;
   readonly #races: TransportRaces;
+  readonly #clock = new CaptureClock();
   readonly #addresses = new AddressBook();
   readonly #shapes: Shapes;
   readonly #judgedSpecimens = new WeakMap<Specimen, JudgedSpecimen>();
@@ -76,6 +78,7 @@ export class Analyser implements CaptureAnalyser, FrameSink, TransportSink {
       limits: this.#limits,
       faults: this.#faults,
       seed,
+      clock: this.#clock,
       recognise: recogniseStart,
       isHinted,
       observe: (connection, pool) => new Negotiator(connection, this.#limits, pool, forms),
@@ -120,6 +123,7 @@ export class Analyser implements CaptureAnalyser, FrameSink, TransportSink {
   end(): Analysis {
     this.#records.end();
     this.#packets.end();
+    this.#clock.end();
     this.#streams.end();
     if (this.#streams.dropped > 0) {
       this.#faults.add({
@@ -132,6 +136,13 @@ export class Analyser implements CaptureAnalyser, FrameSink, TransportSink {
       this.#faults.add({
         code: 'probe-sources-limit',
         message: `${this.#probesBy.uncounted} connection attempts are not counted by sender: there were more senders than MAX_HOSTS=${this.#limits.hosts}.`,
+        packets: [],
+      });
+    }
+    if (this.#quic.forgotten > 0) {
+      this.#faults.add({
+        code: 'quic-limit',
+        message: `${this.#quic.forgotten} QUIC connections were forgotten before they told what they carry: more than ${this.#limits.quicConnections} began at once.`,
         packets: [],
       });
     }
@@ -165,7 +176,7 @@ export class Analyser implements CaptureAnalyser, FrameSink, TransportSink {
     const id = this.#connections++;
     if (talk.omitted > 0) this.#faults.count('messages-limit');
     const raceWonBy = this.#races.winnerOver(connection);
-    const now = this.#timed ? { seconds: this.#endSeconds, nanos: this.#endNanos } : null;
+    const now = this.#clock.set ? { seconds: this.#clock.seconds, nanos: this.#clock.nanos } : null;
     const ends: Ends = [this.#endpoint(connection, 0), this.#endpoint(connection, 1)];
     const build = (): Exchange => buildExchange(connection, talk, { id, now, raceWonBy, isHinted, limits: this.#limits, endpoint: (side) => ends[side] });
     const alike = raceWonBy === null ? this.#shapes.like(connection, talk, now, [ends[0].isPublic, ends[1].isPublic]) : null;
@@ -211,6 +222,7 @@ export class Analyser implements CaptureAnalyser, FrameSink, TransportSink {
   }
 
   #noteTime({ seconds, nanos }: Frame): void {
+    this.#clock.note(seconds, nanos);
     if (!this.#timed || seconds < this.#startSeconds || (seconds === this.#startSeconds && nanos < this.#startNanos)) {
       this.#startSeconds = seconds;
       this.#startNanos = nanos;

@@ -32,6 +32,8 @@ const COALESCED_LIMIT = 8;
 /** Joins the client's Initial packets of each connection until its ClientHello has named the application protocol. */
 export class QuicInitials {
   readonly #limit: number;
+  /** Connections that the limit pushed out before their ClientHello had told the protocol. */
+  forgotten = 0;
   readonly #connections = new Map<string | number, Connection>();
 
   constructor(limits: Limits) {
@@ -78,7 +80,8 @@ export class QuicInitials {
 
   #remember(key: string | number, keys: InitialKeys): Connection {
     if (this.#connections.size >= this.#limit) {
-      for (const oldest of this.#connections.keys()) {
+      for (const [oldest, { done }] of this.#connections) {
+        if (!done) this.forgotten++;
         this.#connections.delete(oldest);
         break;
       }

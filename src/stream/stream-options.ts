@@ -2,6 +2,7 @@ import type { BytePool } from '../bytes/byte-pool.ts';
 import type { FaultLog } from '../bytes/fault-log.ts';
 import type { Limits } from '../limits.ts';
 import type { TcpSegment } from '../packet/segment.ts';
+import type { CaptureClock } from './capture-clock.ts';
 import type { ConnectionObserver } from './connection-observer.ts';
 import type { TcpConnection } from './tcp-connection.ts';
 
@@ -11,6 +12,8 @@ export interface StreamOptions {
   readonly faults: FaultLog;
   /** Seeds the flow hash, so that a capture cannot be made to collide. */
   readonly seed: number;
+  /** By which connections are taken for idle. */
+  readonly clock: CaptureClock;
   /** Looks at the first bytes of a direction on a port that hints at nothing. */
   recognise(bytes: Uint8Array, start: number, end: number): 'smb' | 'nbss' | 'maybe' | 'no';
   /** Ports on which connections are followed from the handshake on. */

@@ -71,7 +71,7 @@ export class TcpConnection {
   /** Least and greatest time. */
   readonly start = new MutableOrigin();
   readonly last = new MutableOrigin();
-  /** The last packet's time, for idleness. */
+  /** The capture's clock at the last packet, for idleness. */
   lastSeconds = 0;
   /** The list by last activity that it is in, and its links. */
   list: ActivityList | null = null;
@@ -187,7 +187,6 @@ export class TcpConnection {
     this.seen[side] = true;
     this.lastPacket = Math.max(this.lastPacket, segment.number);
     if (!segment.timed) return;
-    this.lastSeconds = segment.seconds;
     if (!this.start.timed || isBefore(segment, this.start)) this.start.take(segment);
     if (!this.last.timed || isBefore(this.last, segment)) this.last.take(segment);
     if (!this.#macs[side].known) this.#macs[side].take(segment);

@@ -21,7 +21,7 @@ export class TcpStreams {
   /** SYNs that nobody answered so far: a scan leaves nothing else, and must not push flows out. */
   readonly #requests: FlowTable;
   readonly #shared: SharedByConnections;
-  /** Connections without a byte so far: where places are short, half-open ones leave before those that negotiate. */
+  /** Connections without a byte, or of which one side was never heard: where places are short, these leave before those that negotiate. */
   readonly #silent = new ActivityList();
   readonly #open = new ActivityList();
   readonly #closed = new ActivityList();
@@ -69,7 +69,7 @@ export class TcpStreams {
       this.#compact(segment, slot, side);
     }
     if (this.#shared.pool.lent > this.#options.limits.bytesHeld) this.#relieve();
-    if (this.#active > 0 && segment.timed) this.#sweep(segment.seconds);
+    if (this.#active > 0) this.#sweep(this.#options.clock.seconds);
   }
 
   /** The entry for a segment of no known flow; −1 where none is made. */
@@ -203,13 +203,13 @@ export class TcpStreams {
     flows.setState(slot, STATE_ACTIVE);
     this.#connections[slot] = connection;
     this.#active++;
-    connection.lastSeconds = segment.seconds;
     return connection;
   }
 
   #follow(connection: TcpConnection, segment: TcpSegment, side: Side): void {
     if ((segment.flags & TCP_SYN) !== 0) this.#flows.setIsn(connection.slot, side, segment.sequence);
     const answeredBefore = connection.synAck !== null;
+    connection.lastSeconds = this.#options.clock.seconds;
     connection.segment(segment, side);
     if (!answeredBefore && connection.synAck !== null) {
       if (this.#probesListed > 0) this.#probesListed--;
@@ -226,7 +226,7 @@ export class TcpStreams {
     // A reset, or a close behind an answer, is the end. A refusal may be forged, and a close without one may be followed by what was sent before it.
     if (observer.final || (finished && (observer.answered || (connection.wasReset && connection.refusedBy === null)))) this.#finish(connection);
     else if (finished) this.#closed.touch(connection);
-    else if (connection.halves[0].delivered + connection.halves[1].delivered === 0) this.#silent.touch(connection);
+    else if (isSilent(connection)) this.#silent.touch(connection);
     else this.#open.touch(connection);
   }
 
@@ -279,14 +279,17 @@ export class TcpStreams {
   /** Judges connections that were closed, or idle for long, on the capture's clock. */
   #sweep(now: number): void {
     const { idleSeconds } = this.#options.limits;
-    const { oldest: closed } = this.#closed;
-    if (closed !== null && now - closed.lastSeconds > LINGER_SECONDS) this.#finishAll(this.#closed, now - LINGER_SECONDS);
-    for (const list of [this.#silent, this.#open]) {
-      if (list.oldest !== null && now - list.oldest.lastSeconds > idleSeconds) this.#finishAll(list, now - idleSeconds);
-    }
+    this.#finishIdle(this.#closed, now, LINGER_SECONDS);
+    this.#finishIdle(this.#silent, now, idleSeconds);
+    this.#finishIdle(this.#open, now, idleSeconds);
   }
 
-  #finishAll(list: ActivityList, before: number): void {
-    while (list.oldest !== null && list.oldest.lastSeconds < before) this.#finish(list.oldest);
+  #finishIdle(list: ActivityList, now: number, most: number): void {
+    // A connection from before the clock was set back is old, too.
+    while (list.oldest !== null && Math.abs(now - list.oldest.lastSeconds) > most) this.#finish(list.oldest);
   }
+}
+
+function isSilent({ seen, halves }: TcpConnection): boolean {
+  return !seen[0] || !seen[1] || halves[0].delivered + halves[1].delivered === 0;
 }

@@ -9,6 +9,7 @@ import { addressText } from '../../src/negotiation/address.ts';
 import { Dissector } from '../../src/packet/dissector.ts';
 import type { ByteSink } from '../../src/stream/half.ts';
 import type { TcpConnection } from '../../src/stream/tcp-connection.ts';
+import { CaptureClock } from '../../src/stream/capture-clock.ts';
 import { TcpStreams } from '../../src/stream/tcp-streams.ts';
 import { analyseBytes, jsonLines, SHARED, sharedPresent } from './analyse.ts';
 
@@ -34,7 +35,7 @@ function streamsOf(bytes: Uint8Array): Stream[] {
   const faults = new FaultLog(100);
   const hashes = new Map<TcpConnection, { hash: [ReturnType<typeof createHash>, ReturnType<typeof createHash>]; length: [number, number]; gap: boolean }>();
   const streams = new TcpStreams({
-    limits: LIMITS, faults, seed: 1,
+    limits: LIMITS, faults, seed: 1, clock: new CaptureClock(),
     recognise: () => 'smb', isHinted: () => true, handshake: () => {}, probe: () => {}, notProbe: () => {}, notSmb: () => {},
     observe: (connection) => {
       const one = { hash: [createHash('sha256'), createHash('sha256')] as [ReturnType<typeof createHash>, ReturnType<typeof createHash>], length: [0, 0] as [number, number], gap: false };

@@ -80,6 +80,14 @@ describe('joining the Initials of a connection', () => {
     give(initials, quicInitial({ destinationId: ID, frames: [crypto(0, HELLO.subarray(0, 800))] }), 'a');
     give(initials, quicInitial({ destinationId: SERVER_ID, frames: [crypto(0, HELLO.subarray(0, 800))] }), 'b');
     expect(give(initials, quicInitial({ destinationId: ID, number: 1, frames: [crypto(800, HELLO.subarray(800))] }), 'a')).toBeNull();
+    expect(initials.forgotten).toBe(2);
+  });
+
+  it('counts as forgotten only who had not told its protocol', () => {
+    const initials = fresh(1);
+    give(initials, quicInitial({ destinationId: ID, frames: [crypto(0, HELLO)] }), 'a');
+    give(initials, quicInitial({ destinationId: SERVER_ID, frames: [crypto(0, HELLO)] }), 'b');
+    expect(initials.forgotten).toBe(0);
   });
 });
 

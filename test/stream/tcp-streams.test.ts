@@ -4,6 +4,7 @@ import { DEFAULT_LIMITS, type Limits } from '../../src/limits.ts';
 import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN, TcpSegment } from '../../src/packet/segment.ts';
 import type { ByteSink } from '../../src/stream/half.ts';
 import type { TcpConnection } from '../../src/stream/tcp-connection.ts';
+import { CaptureClock } from '../../src/stream/capture-clock.ts';
 import { TcpStreams } from '../../src/stream/tcp-streams.ts';
 
 const CLIENT = 1;
@@ -18,8 +19,9 @@ function listening(over: Partial<Limits> = {}) {
   const counted = { syn: 0, refused: 0, notSmb: 0, handshakes: 0, notProbe: 0 };
   const faults = new FaultLog(10);
   let number = 0;
+  const clock = new CaptureClock();
   const streams = new TcpStreams({
-    limits: { ...DEFAULT_LIMITS, ...over }, faults, seed: 3,
+    limits: { ...DEFAULT_LIMITS, ...over }, faults, seed: 3, clock,
     isHinted: (port) => port === 445 || port === 139,
     recognise: (bytes, start, end) => (Buffer.from(bytes.subarray(start, end)).toString('latin1').startsWith('SMB') ? 'smb' : 'no'),
     observe: () => {
@@ -52,6 +54,7 @@ function listening(over: Partial<Limits> = {}) {
       flags, sequence: seq | 0, acknowledgment: ack | 0, bytes, payloadStart: 0, payloadEnd: bytes.length, payloadLength: bytes.length,
       number: ++number, timed: true, seconds, ttl,
     });
+    clock.note(seconds, 0);
     streams.segment(segment);
   };
   const handshake = (over: Given = {}): void => {
@@ -146,9 +149,9 @@ describe('TCP connections', () => {
   test('are judged after two idle minutes of capture time', () => {
     const { send, handshake, finals } = listening();
     handshake({ seconds: 1000 });
-    send(CLIENT, { flags: TCP_SYN, seq: 1, clientPort: 6, seconds: 1120 });
+    for (let seconds = 1001; seconds <= 1120; seconds++) send(CLIENT, { flags: TCP_SYN, seq: 1, clientPort: 6, seconds });
     expect(finals).toHaveLength(0);
-    send(CLIENT, { flags: TCP_SYN, seq: 1, clientPort: 7, seconds: 1121 });
+    send(CLIENT, { flags: TCP_SYN, seq: 1, clientPort: 6, seconds: 1121 });
     expect(finals).toHaveLength(1);
   });
 
