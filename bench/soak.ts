@@ -95,7 +95,7 @@ async function sample(pid: number, minute: number, requests: number): Promise<Sa
     requests,
     residentMiB: Math.round(Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0) / 1024),
     files: readdirSync(`/proc/${pid}/fd`).length,
-    delayMs: Math.round(all(/^nodejs_eventloop_lag_p99_seconds (\S+)/gm) * 1000),
+    delayMs: Math.round(all(/^smb_verdict_event_loop_delay_p99_seconds (\S+)/gm) * 1000),
     heapMiB: Math.round(all(/^smb_verdict_heap_bytes\{[^}]*\} (\S+)/gm) / 2 ** 20),
   };
 }
