@@ -77,6 +77,10 @@ function startService(): ChildProcess {
 
 const address = `http://127.0.0.1:${port}`;
 
+async function untilFree(): Promise<void> {
+  if (await fetch(`${address}/readyz`).then(() => true, () => false)) throw new Error(`another service listens on port ${port}`);
+}
+
 async function untilReady(): Promise<void> {
   for (let tries = 0; tries < 100; tries++) {
     const ready = await fetch(`${address}/readyz`).then(({ ok }) => ok, () => false);
@@ -101,7 +105,6 @@ async function sample(pid: number, minute: number, requests: number): Promise<Sa
 }
 
 async function soak(service: ChildProcess): Promise<number> {
-  await untilReady();
   const all = questions();
   const first = new Map<string, string>();
   let requests = 0;
@@ -139,8 +142,10 @@ async function soak(service: ChildProcess): Promise<number> {
   return wrong === 0 && requests > all.length ? 0 : 1;
 }
 
+await untilFree();
 const service = startService();
 try {
+  await untilReady();
   process.exitCode = await soak(service);
 } finally {
   service.kill('SIGTERM');
