@@ -29,3 +29,44 @@ describe('a NetBIOS session packet', () => {
     expect(decodeNbss(0x86, new Uint8Array(0), 0)).toMatchObject({ kind: 'malformed', field: 'Type', reason: 'unexpected-value' });
   });
 });
+
+describe('a NetBIOS name', () => {
+  const withName = (text: string): unknown => decodeNbss(0x81, new Uint8Array(Buffer.from(`\x20${text}\0`, 'latin1')), text.length + 2);
+  const SIXTEEN = 'EMEBECFDFCFGCACACACACACACACACACA';
+
+  it('is 32 letters from A to P, each half a byte', () => {
+    expect(withName(SIXTEEN)).toMatchObject({ called: { name: 'LABSRV', suffix: 0x20 }, calling: null });
+    expect(withName(`${'AAPP'.repeat(7)}AAPA`)).toMatchObject({ called: { name: '\0\u00ff'.repeat(7), suffix: 0xf0 } });
+    for (let at = 0; at < 32; at++) {
+      for (const wrong of ['@', 'Q']) expect(withName(SIXTEEN.slice(0, at) + wrong + SIXTEEN.slice(at + 1)), `${at} ${wrong}`).toMatchObject({ called: null });
+    }
+  });
+
+  it('keeps blanks and NULs inside, not at its end', () => {
+    expect(withName(`EBCAEBAAEB${'CA'.repeat(5)}${'AA'.repeat(5)}CA`)).toMatchObject({ called: { name: 'A A\0A', suffix: 0x20 } });
+  });
+
+  it('must be there to its last letter, whatever comes behind', () => {
+    const bytes = new Uint8Array(Buffer.from(`\x20${SIXTEEN}`, 'latin1'));
+    expect(decodeNbss(0x81, bytes, 33)).toMatchObject({ called: { name: 'LABSRV' }, calling: null });
+    expect(decodeNbss(0x81, bytes.subarray(0, 32), 32)).toMatchObject({ called: null });
+    expect(decodeNbss(0x81, bytes, 32)).toMatchObject({ called: null });
+    bytes[0] = 0x1f;
+    expect(decodeNbss(0x81, bytes, 33)).toMatchObject({ called: null });
+  });
+
+  it('may have a scope, behind which the other name begins', () => {
+    const scope = '\x03lab\x07example\0';
+    const text = `\x20${SIXTEEN}${scope}\x20${SIXTEEN}\0`;
+    const bytes = new Uint8Array(Buffer.from(text, 'latin1'));
+    expect(decodeNbss(0x81, bytes, bytes.length)).toMatchObject({ called: { name: 'LABSRV' }, calling: { name: 'LABSRV', suffix: 0x20 } });
+    const endless = new Uint8Array(Buffer.from(`\x20${SIXTEEN}\xff`, 'latin1'));
+    expect(decodeNbss(0x81, endless, endless.length)).toMatchObject({ called: { name: 'LABSRV' }, calling: null });
+  });
+
+  it('of another session begins behind the declared length', () => {
+    expect(decodeNbss(0x84, Uint8Array.of(1, 2, 3, 4, 1, 0xbd, 9), 5)).toMatchObject({ kind: 'malformed', field: 'RetargetIpAddress', reason: 'truncated' });
+    expect(decodeNbss(0x84, Uint8Array.of(1, 2, 3, 4, 1, 0xbd, 9), 7)).toEqual({ kind: 'nbss-retarget', ip: '1.2.3.4', port: 445 });
+    expect(decodeNbss(0x84, Uint8Array.of(1, 2, 3, 4, 1, 0xbd), 9)).toEqual({ kind: 'nbss-retarget', ip: '1.2.3.4', port: 445 });
+  });
+});
