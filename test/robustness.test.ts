@@ -162,8 +162,7 @@ describe('what is taken away from a capture never makes it claim something else 
     test('one negotiation on a connection', { timeout: 900_000 }, () => {
       expect(claims(conversations(false), [...EVERY_WAY, withoutAny], false)).toEqual([]);
     });
-    // Until the client's silence counts from the last message heard, and another's FIN does not prove it (negotiation, stream).
-    test.fails('several on one connection', { timeout: 900_000 }, () => {
+    test('several on one connection', { timeout: 900_000 }, () => {
       expect(claims(conversations(true), [...EVERY_WAY, withoutAny], false)).toEqual([]);
     });
   });

@@ -55,8 +55,9 @@ export function buildExchange(connection: RecordedConnection, negotiator: Record
   const lastNegotiation = [...heard].reverse().find((one) => isRequest(one) || isResponse(one)) ?? null;
   const ended = endedOf(connection, end, command, roleOf, lastNegotiation);
   const requestTime = picked.last?.request ? timeOf(picked.last.request.origin) : null;
-  const serverSilenceProven = silenceProven(connection, server, requestTime);
-  const clientSilenceProven = silenceProven(connection, client, answer.time);
+  const lastTime = lastNegotiation === null ? null : timeOf(lastNegotiation.origin);
+  const serverSilenceProven = silenceProven(connection, server, latest(requestTime, lastTime));
+  const clientSilenceProven = silenceProven(connection, client, latest(answer.time, lastTime));
   const lastRequest = (kind: string): Seen | null =>
     seen([...picked.rounds].reverse().find(({ request }) => request?.message.kind === kind)?.request ?? null);
   const lastResponse = (...kinds: string[]): Seen | null =>

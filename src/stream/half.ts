@@ -112,6 +112,11 @@ export class Half {
     }
   }
 
+  /** The other side has bytes that were seen behind this place: a reset with this number is below its window. */
+  acknowledgedBeyond(sequence: number): boolean {
+    return this.known && this.ackedKnown && ((this.next - sequence) | 0) > 0 && ((this.acked - sequence) | 0) > 0;
+  }
+
   /** True while bytes are known to exist that the capture has not shown (yet). */
   get waiting(): boolean {
     return this.#held.length > 0;

@@ -30,7 +30,7 @@ interface Quiet {
   timed: boolean;
   seconds: number;
   nanos: number;
-  /** Proven by the packet that ended the connection, of either side. */
+  /** Proven by its own FIN or reset. */
   atEnd: boolean;
 }
 
@@ -122,13 +122,14 @@ export class TcpConnection {
     const half = this.halves[side];
     const other = this.halves[side === 0 ? 1 : 0];
     this.#account(segment, side);
-    if ((flags & TCP_RST) !== 0 && this.#isForeign(segment.sequence, half)) return; // nor does its acknowledgement prove anything
+    if ((flags & TCP_RST) !== 0 && (this.#isForeign(segment.sequence, half) || half.acknowledgedBeyond(segment.sequence))) return; // nor does its acknowledgement prove anything
     let sequence = segment.sequence;
     if ((flags & TCP_SYN) !== 0) {
       this.#handshake(segment, side);
       sequence = (sequence + 1) | 0;
     } else if ((flags & TCP_ACK) !== 0) {
       other.acknowledge(segment.acknowledgment);
+      this.#withdrawEnds(other, side === 0 ? 1 : 0);
       if (this.handshakeAck === null && this.synAck !== null && this.synAck.side !== side) {
         this.handshakeAck = control(segment, side);
       }
@@ -137,7 +138,7 @@ export class TcpConnection {
     // The text of a reset is a diagnostic, not data. RFC 9293 3.5.3
     if (segment.payloadLength > 0 && (flags & TCP_RST) === 0) {
       half.payload(segment, sequence);
-      this.#withdrawEnd(half, side);
+      this.#withdrawEnds(half, side);
       sequence = (sequence + segment.payloadLength) | 0;
     }
     if ((flags & (TCP_FIN | TCP_RST)) !== 0) this.#end(segment, side, sequence);
@@ -247,21 +248,26 @@ export class TcpConnection {
     return true;
   }
 
-  /** Data beyond a FIN's place shows that it did not end this stream: old, forged, or of a simulated network. */
-  #withdrawEnd(half: Half, side: Side): void {
-    if (this.ends.length === 0) return;
-    const at = this.ends.findIndex((end) => end.side === side && end.how === 'close' && ((half.next - end.sequence) | 0) > 0);
-    if (at >= 0) this.ends.splice(at, 1);
+  /**
+   * Data beyond a FIN's place shows that it did not end this stream: old, forged, or of a simulated network. Data beyond a reset's
+   * place shows it when the other side took it: the reset was outside of the window then. RFC 9293 3.5.3, RFC 5961 3.2
+   */
+  #withdrawEnds(half: Half, side: Side): void {
+    for (let at = this.ends.length - 1; at >= 0; at--) {
+      const end = this.ends[at]!;
+      if (end.side !== side) continue;
+      if (end.how === 'close' ? ((half.next - end.sequence) | 0) > 0 : half.acknowledgedBeyond(end.sequence)) this.ends.splice(at, 1);
+    }
   }
 
-  /** A side's own sequence number, or the other side's acknowledgement, shows how much it had sent by then. */
+  /**
+   * A side's own sequence number, or the other side's acknowledgement, shows how much it had sent by then. That it will send no more
+   * shows its own FIN or reset only: what the other side ends may cross with more, and after a FIN more may follow.
+   */
   #noteQuiet(segment: TcpSegment, side: Side, sequence: number): void {
-    const atEnd = (segment.flags & (TCP_FIN | TCP_RST)) !== 0;
     const otherSide: Side = side === 0 ? 1 : 0;
-    if (this.#isAtEndOf(side, sequence)) this.#setQuiet(side, segment, atEnd);
-    if ((segment.flags & TCP_ACK) !== 0 && this.#isAtEndOf(otherSide, segment.acknowledgment)) {
-      this.#setQuiet(otherSide, segment, atEnd);
-    }
+    if (this.#isAtEndOf(side, sequence)) this.#setQuiet(side, segment, (segment.flags & (TCP_FIN | TCP_RST)) !== 0);
+    if ((segment.flags & TCP_ACK) !== 0 && this.#isAtEndOf(otherSide, segment.acknowledgment)) this.#setQuiet(otherSide, segment, false);
   }
 
   #isAtEndOf(side: Side, sequence: number): boolean {

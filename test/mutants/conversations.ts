@@ -40,10 +40,10 @@ const COMMANDS = {
 } as const;
 const ENDS = ['client closes', 'server closes', 'client resets', 'server resets', 'client closes, server resets', 'nothing', 'long wait'] as const;
 
-interface Peer { readonly port: number; readonly address: string; sent: number; got: number }
+export interface Peer { readonly port: number; readonly address: string; sent: number; got: number }
 
 /** Writes what two TCP peers would send. */
-class Wire {
+export class Wire {
   readonly packets: Packet[] = [];
   readonly client: Peer;
   readonly server: Peer;

@@ -155,15 +155,33 @@ describe('TCP connections', () => {
     expect(finals).toHaveLength(1);
   });
 
-  test('prove silence by sequence numbers, and a reset with another TTL looks like a middlebox', () => {
+  test('prove silence by sequence numbers, for good by the own reset, and a reset with another TTL looks like a middlebox', () => {
     const { send, handshake, finals } = listening();
     handshake();
     send(CLIENT, { seq: 100, ack: 200, text: 'SMB?' });
     send(SERVER, { seq: 200, ack: 104 });
     send(SERVER, { flags: TCP_RST | TCP_ACK, seq: 200, ack: 104, ttl: 61 });
     const [{ quiet, ends }] = finals as [TcpConnection];
-    expect(quiet.map((one) => [one?.number, one?.atEnd])).toEqual([[6, true], [6, true]]);
+    expect(quiet.map((one) => [one?.number, one?.atEnd])).toEqual([[6, false], [6, true]]);
     expect(ends.map(({ how, likePeer }) => [how, likePeer])).toEqual([['reset', false]]);
+  });
+
+  test('are not ended by a reset below what the other side acknowledged, before or after', () => {
+    const { streams, send, handshake, finals, heard } = listening();
+    handshake();
+    send(CLIENT, { seq: 100, ack: 200, text: 'SMB?' });
+    send(SERVER, { seq: 200, ack: 104, text: 'SMB!' });
+    send(CLIENT, { seq: 104, ack: 204 });
+    send(SERVER, { flags: TCP_RST, seq: 200 }); // answers an older packet of the client: RFC 9293 3.5.2
+    send(CLIENT, { seq: 104, ack: 204, text: 'SMB2' });
+    expect(finals).toHaveLength(0);
+    send(SERVER, { flags: TCP_RST | TCP_ACK, seq: 204, ack: 112 }); // waits for what it acknowledges …
+    send(SERVER, { seq: 204, ack: 108, text: 'late' });
+    send(CLIENT, { seq: 108, ack: 208 }); // … which shows that it was none
+    streams.end();
+    const [{ ends }] = finals as [TcpConnection];
+    expect(ends).toEqual([]);
+    expect(heard).toEqual(['SMB?', 'SMB!', 'SMB2', 'late']);
   });
 
   test('never are more at once than the limit: the longest silent is judged first', () => {
